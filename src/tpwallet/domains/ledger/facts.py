@@ -1,0 +1,108 @@
+"""What the ledger keeps beside its arrays, as tables: assets, periods, grants, freezes."""
+
+from datetime import date
+
+import msgspec
+
+from tpwallet.domains.ledger.events import (
+    AccountNamed,
+    AssetDelisted,
+    AssetRegistered,
+    BulkGranted,
+    BulkGrantEnded,
+    Grant,
+    PeriodClosed,
+    TransferNoted,
+)
+from tpwallet.kernel.state import TableState
+from tpwallet.kernel.table import Table
+from tpwallet.kernel.wire import Event
+from tpwallet.money import Asset, AssetKind, Catalogue, standard_catalogue
+
+
+class Delisted(msgspec.Struct, frozen=True, array_like=True):
+    """An asset that is no longer used."""
+
+    successor: str | None
+
+
+class _Period(msgspec.Struct, frozen=True, array_like=True):
+    through: str
+
+
+class LedgerFacts(TableState):
+    """Assets, closed periods and bulk grants of a pool."""
+
+    def __init__(self) -> None:
+        self.assets: Table[str, AssetRegistered] = Table("ledger.assets", str, AssetRegistered)
+        self.delisted: Table[str, Delisted] = Table("ledger.delisted", str, Delisted)
+        self.periods: Table[str, _Period] = Table("ledger.periods", str, _Period)
+        self.grants: Table[int, Grant] = Table("ledger.grants", int, Grant)
+        self._catalogue: Catalogue | None = None
+        super().__init__(self.assets, self.delisted, self.periods, self.grants)
+
+    def handles(self, event: Event) -> bool:
+        """Assets, periods, grants; and the notes of accounts and transfers, which views keep."""
+        return isinstance(
+            event,
+            AssetRegistered
+            | AssetDelisted
+            | PeriodClosed
+            | BulkGranted
+            | BulkGrantEnded
+            | AccountNamed
+            | TransferNoted,
+        )
+
+    def apply(self, event: Event, position: int) -> None:
+        """Write what an event says."""
+        match event:
+            case AssetRegistered(code):
+                self.assets.put(code, event)
+                self._catalogue = None
+            case AssetDelisted(code, successor):
+                self.delisted.put(code, Delisted(successor))
+            case PeriodClosed(through):
+                self.periods.put("closed", _Period(through))
+            case BulkGranted(grant):
+                self.grants.put(grant.bit, grant)
+            case BulkGrantEnded(bit):
+                self.grants.delete(bit)
+            case _:
+                pass
+
+    def rollback(self, mark: int) -> None:
+        """Take back everything since the mark."""
+        super().rollback(mark)
+        self._catalogue = None
+
+    def load(self, parts: list[bytes]) -> None:
+        """Replace the tables by a dump."""
+        super().load(parts)
+        self._catalogue = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every asset the pool knows, the standard ones and its own."""
+        if self._catalogue is None:
+            catalogue = standard_catalogue()
+            for _, asset in sorted(self.assets):
+                catalogue = catalogue.with_asset(
+                    Asset(asset.code, asset.scale, asset.ledger, AssetKind(asset.kind))
+                )
+            self._catalogue = catalogue
+        return self._catalogue
+
+    @property
+    def closed_through(self) -> date | None:
+        """The last day of the last closed period."""
+        period = self.periods.get("closed")
+        return None if period is None else date.fromisoformat(period.through)
+
+    def granted_bits(self, holder: str) -> int:
+        """The access word of a bulk caller: open accounts, and what it was granted."""
+        bits = 1
+        for bit, grant in self.grants:
+            if grant.holder == holder:
+                bits |= 1 << bit
+        return bits

@@ -1,0 +1,29 @@
+"""Which accounts a bulk caller may move.
+
+An account's access word has bit 0 set when it is open to every bulk caller, and bit n when bulk
+grant n covers it. A caller's word holds bit 0 and the bits of its grants; flows, which carry
+their own limits and policies, pass all ones. These two statuses are ours, not the field's.
+"""
+
+import numpy as np
+from numba import njit
+
+from tpwallet.domains.ledger.loops.words import ACCESS_AT, ACCOUNTS_AT, RECORD_BYTES, U0
+from tpwallet.domains.ledger.status import Status
+from tpwallet.kernel.words import get
+
+
+@njit(cache=True, nogil=True)
+def _access(books, account):
+    row = (account - np.int64(get(books, ACCOUNTS_AT))) // RECORD_BYTES
+    return get(np.int64(get(books, ACCESS_AT)), row)
+
+
+@njit(cache=True, nogil=True)
+def check_access(books, debit, credit, actor):
+    """Whether the caller may move both accounts."""
+    if _access(books, debit) & actor == U0:
+        return Status.DEBIT_ACCOUNT_NOT_GRANTED
+    if _access(books, credit) & actor == U0:
+        return Status.CREDIT_ACCOUNT_NOT_GRANTED
+    return Status.CREATED

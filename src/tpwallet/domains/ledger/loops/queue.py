@@ -1,0 +1,65 @@
+"""The expiry queue: a binary heap of (expires_at, timestamp, slot), the earliest first."""
+
+import numpy as np
+from numba import njit
+
+from tpwallet.domains.ledger.loops.words import QUEUE, QUEUE_AT, QUEUE_MAX, QUEUE_ROW_BYTES
+from tpwallet.kernel.words import get, put
+
+
+@njit(cache=True, nogil=True)
+def _entry(books, at):
+    return np.int64(get(books, QUEUE_AT)) + at * QUEUE_ROW_BYTES
+
+
+@njit(cache=True, nogil=True)
+def _write(entry, expires_at, timestamp, slot):
+    put(entry, 0, expires_at)
+    put(entry, 1, timestamp)
+    put(entry, 2, slot)
+
+
+@njit(cache=True, nogil=True)
+def _is_before(entry, expires_at, timestamp):
+    return get(entry, 0) < expires_at or (get(entry, 0) == expires_at and get(entry, 1) < timestamp)
+
+
+@njit(cache=True, nogil=True)
+def push(books, expires_at, timestamp, slot):
+    """Add an entry."""
+    at = np.int64(get(books, QUEUE))
+    if at >= np.int64(get(books, QUEUE_MAX)):
+        raise MemoryError("ledger: expiry queue exhausted")
+    put(books, QUEUE, np.uint64(at + 1))
+    while at > 0:
+        parent = _entry(books, (at - 1) >> 1)
+        if _is_before(parent, expires_at, timestamp):
+            break
+        _write(_entry(books, at), get(parent, 0), get(parent, 1), get(parent, 2))
+        at = (at - 1) >> 1
+    _write(_entry(books, at), expires_at, timestamp, slot)
+
+
+@njit(cache=True, nogil=True)
+def pop(books):
+    """Take off the first entry of a queue that is not empty: (expires_at, timestamp, slot)."""
+    first = _entry(books, 0)
+    top = get(first, 0), get(first, 1), np.int64(get(first, 2))
+    length = np.int64(get(books, QUEUE)) - 1
+    put(books, QUEUE, np.uint64(length))
+    last = _entry(books, length)
+    expires_at, timestamp, slot = get(last, 0), get(last, 1), get(last, 2)
+    at = np.int64(0)
+    while 2 * at + 1 < length:
+        child = 2 * at + 1
+        entry = _entry(books, child)
+        if child + 1 < length:
+            right = _entry(books, child + 1)
+            if _is_before(right, get(entry, 0), get(entry, 1)):
+                child, entry = child + 1, right
+        if not _is_before(entry, expires_at, timestamp):
+            break
+        _write(_entry(books, at), get(entry, 0), get(entry, 1), get(entry, 2))
+        at = child
+    _write(_entry(books, at), expires_at, timestamp, slot)
+    return top

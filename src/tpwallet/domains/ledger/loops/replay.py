@@ -1,0 +1,139 @@
+"""Booking what the journal says, without checking it again; and releasing what has expired."""
+
+import numpy as np
+from numba import njit
+
+from tpwallet.domains.ledger.loops import queue
+from tpwallet.domains.ledger.loops.books import (
+    account_at,
+    add_id,
+    enter,
+    enter_account,
+    release,
+    reservation_at,
+    slot_at,
+    transfer_reference,
+)
+from tpwallet.domains.ledger.loops.words import (
+    BURNT,
+    CREDIT_ACCOUNT,
+    DEBIT_ACCOUNT,
+    EXPIRED,
+    ID,
+    KIND_SHIFT,
+    OPEN,
+    POSITION_SHIFT,
+    QUEUE,
+    QUEUE_AT,
+    RECORD_BYTES,
+    SLOT_EXPIRES_AT,
+    SLOT_OPEN,
+    SLOT_REFERENCE,
+    TIMESTAMP,
+    TRANSFER_IDS_AT,
+    U0,
+    VALUE_MASK,
+)
+from tpwallet.kernel.id_index import ENTRY_BYTES, entries_end, first_entry, mix_entry
+from tpwallet.kernel.words import get
+
+
+@njit(cache=True, nogil=True)
+def apply_accounts(books, records, n, access):
+    """Book `n` stored accounts, each with this access word."""
+    for i in range(n):
+        enter_account(books, records + i * RECORD_BYTES, np.uint64(access))
+
+
+@njit(cache=True, nogil=True)
+def apply_transfers(books, records, accounts, position):
+    """Book the stored transfers of the event at `position`; `accounts` (i64[n, 2]) is scratch.
+
+    The first pass looks everything up, so that memory waits overlap.
+    """
+    touched = U0
+    for i in range(accounts.shape[0]):
+        record = records + i * RECORD_BYTES
+        accounts[i, 0] = account_at(
+            books, get(record, DEBIT_ACCOUNT), get(record, DEBIT_ACCOUNT + 1)
+        )
+        accounts[i, 1] = account_at(
+            books, get(record, CREDIT_ACCOUNT), get(record, CREDIT_ACCOUNT + 1)
+        )
+        touched |= transfer_reference(books, get(record, ID), get(record, ID + 1))
+    for i in range(accounts.shape[0]):
+        reference = (np.uint64(position) << POSITION_SHIFT) | np.uint64(i)
+        enter(books, records + i * RECORD_BYTES, reference, accounts[i, 0], accounts[i, 1])
+    return touched
+
+
+@njit(cache=True, nogil=True)
+def apply_burnt(books, ids):
+    """Burn the ids (u64[n, 2]) of transient failures."""
+    for i in range(ids.shape[0]):
+        add_id(books, ids[i, 0], ids[i, 1], BURNT << KIND_SHIFT)
+
+
+@njit(cache=True, nogil=True)
+def _is_open(books, slot, expires_at, timestamp):
+    """Whether a queue entry still speaks of an open reservation, and of the same one."""
+    state = slot_at(books, slot)
+    return (
+        get(state, SLOT_OPEN) != U0
+        and get(state, SLOT_EXPIRES_AT) == expires_at
+        and get(reservation_at(books, slot), TIMESTAMP) == timestamp
+    )
+
+
+@njit(cache=True, nogil=True)
+def next_expiry(books):
+    """When the first reservation of the queue expires, in nanoseconds; 0: none will."""
+    if get(books, QUEUE) == U0:
+        return U0
+    return get(np.int64(get(books, QUEUE_AT)), 0)
+
+
+@njit(cache=True, nogil=True)
+def expire(books, now, ids):
+    """Release reservations that have expired by `now`, the earliest first, at most as many as `ids`
+    (u64[n, 2]) has room for; fills in their ids and returns how many.
+    """
+    count = 0
+    while count < ids.shape[0]:
+        first = next_expiry(books)
+        if first == U0 or first > np.uint64(now):
+            break
+        expires_at, timestamp, slot = queue.pop(books)
+        if _is_open(books, slot, expires_at, timestamp):
+            record = reservation_at(books, slot)
+            ids[count, 0] = get(record, ID)
+            ids[count, 1] = get(record, ID + 1)
+            release(books, slot, EXPIRED)
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def apply_expired(books, ids):
+    """Release the reservations that the journal says have expired."""
+    for i in range(ids.shape[0]):
+        reference = transfer_reference(books, ids[i, 0], ids[i, 1])
+        release(books, np.int64(reference & VALUE_MASK), EXPIRED)
+
+
+@njit(cache=True, nogil=True)
+def digest_ids(books, total):
+    """Add to `total` (u64[3]) a sum over transfer ids and how each ended. An open reservation
+    counts by where its record lies, not by its slot, which is layout.
+    """
+    index = np.int64(get(books, TRANSFER_IDS_AT))
+    slot = first_entry(index)
+    end = entries_end(index)
+    while slot < end:
+        reference = get(slot, 2)
+        if reference != U0:
+            if (reference >> KIND_SHIFT) == OPEN:
+                state = slot_at(books, np.int64(reference & VALUE_MASK))
+                reference = (OPEN << KIND_SHIFT) | get(state, SLOT_REFERENCE)
+            mix_entry(total, get(slot, 0), get(slot, 1), reference)
+        slot += ENTRY_BYTES

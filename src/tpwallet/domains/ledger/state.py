@@ -1,0 +1,340 @@
+"""The ledger's state: arrays behind the loops, and how a unit takes them back.
+
+Bulk batches decide in place and are not undoable: nothing after them in their unit may refuse.
+Everything a flow does is undoable; its first change in a unit begins the undo log.
+"""
+
+import hashlib
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.chart import Chart, account_id_of
+from tpwallet.domains.ledger.events import (
+    AccountNamed,
+    AccountsCreated,
+    BatchApplied,
+    BulkGranted,
+    BulkGrantEnded,
+    Expired,
+    Grant,
+)
+from tpwallet.domains.ledger.loops import replay, units
+from tpwallet.domains.ledger.loops.words import (
+    ACCESS_AT,
+    ACCOUNT_IDS_AT,
+    ACCOUNTS,
+    ACCOUNTS_AT,
+    ACCOUNTS_MAX,
+    BLOCK_WORDS,
+    COUNTERS,
+    INDEX_MASK,
+    LAST_ACCOUNT_TIMESTAMP,
+    LAST_TRANSFER_TIMESTAMP,
+    OPEN_RESERVATIONS,
+    QUEUE,
+    QUEUE_AT,
+    QUEUE_MAX,
+    QUEUE_ROW_WORDS,
+    RESERVATIONS_AT,
+    SLOT_OPEN,
+    SLOT_WORDS,
+    SLOTS_AT,
+    SLOTS_MAX,
+    SLOTS_USED,
+    TIMESTAMP,
+    TRANSFER_IDS_AT,
+    TRANSFERS,
+    UNDO_AT,
+    UNDO_MAX,
+    UNDO_ROW_WORDS,
+    WORDS,
+)
+from tpwallet.domains.ledger.records import REFUSAL, Account, unpack_account, words_of
+from tpwallet.domains.ledger.status import BURNT_BIT
+from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.kernel.id_index import IdIndex
+from tpwallet.kernel.memory import reserve
+from tpwallet.kernel.wire import Event
+from tpwallet.kernel.words import address_of
+
+_encode_grants = msgspec.msgpack.Encoder().encode
+_decode_grants = msgspec.msgpack.Decoder(list[Grant]).decode
+_VALUE_MASK = (1 << 60) - 1
+OPEN_ACCESS = 1
+
+
+def _seed(entropy: bytes, purpose: bytes) -> int:
+    return int.from_bytes(
+        hashlib.blake2b(entropy, digest_size=16, person=purpose).digest(), "little"
+    )
+
+
+class Scratch:
+    """Room for one batch on its way through the loops, used again for the next."""
+
+    def __init__(self) -> None:
+        size = limits.BATCH_RECORDS_MAX
+        self.accounts = np.empty((size, 2), np.int64)
+        self.wanted = np.empty(2 * size, np.uint64)
+        self.stored = np.empty((size, WORDS), np.uint64)
+        self.stored_at = address_of(self.stored)
+        self.context = np.empty(4, np.uint64)
+
+
+class LedgerState:
+    """Accounts, transfer ids, open reservations and the chart of one pool."""
+
+    apply_version: ClassVar[int] = 1
+
+    def __init__(self, entropy: bytes) -> None:
+        """An empty ledger; `entropy` (32 bytes) only seeds how its indexes are laid out."""
+        self.accounts = reserve((limits.ACCOUNTS_MAX, WORDS), np.uint64)
+        self.access = reserve((limits.ACCOUNTS_MAX,), np.uint64)
+        self.reservations = reserve((limits.OPEN_RESERVATIONS_MAX, WORDS), np.uint64)
+        self.slots = reserve((limits.OPEN_RESERVATIONS_MAX, SLOT_WORDS), np.uint64)
+        self.queue = reserve((2 * limits.OPEN_RESERVATIONS_MAX, QUEUE_ROW_WORDS), np.uint64)
+        self._undo = reserve((limits.UNDO_ROWS_MAX, UNDO_ROW_WORDS), np.uint64)
+        self.transfer_ids = IdIndex(_seed(entropy, b"transfers"))
+        self.account_ids = IdIndex(_seed(entropy, b"accounts"))
+        self.chart = Chart(_seed(entropy, b"chart"))
+        self.block = np.zeros(BLOCK_WORDS, np.uint64)
+        for word, value in (
+            (ACCOUNTS_AT, address_of(self.accounts)),
+            (ACCOUNTS_MAX, len(self.accounts)),
+            (ACCESS_AT, address_of(self.access)),
+            (RESERVATIONS_AT, address_of(self.reservations)),
+            (SLOTS_AT, address_of(self.slots)),
+            (SLOTS_MAX, len(self.slots)),
+            (QUEUE_AT, address_of(self.queue)),
+            (QUEUE_MAX, len(self.queue)),
+            (UNDO_AT, address_of(self._undo)),
+            (UNDO_MAX, len(self._undo)),
+            (TRANSFER_IDS_AT, self.transfer_ids.at),
+            (ACCOUNT_IDS_AT, self.account_ids.at),
+        ):
+            self.block[word] = value
+        self.at = address_of(self.block)
+        self.scratch = Scratch()
+        self._grants: dict[int, Grant] = {}
+        self._begun: int | None = None  # the undo log's mark, once a flow has changed something
+        self._irrevocable = False  # a bulk batch was booked in this unit
+        self._named: list[tuple[int, int]] = []  # rows named in this unit, and their access before
+
+    # Units
+
+    def mark(self) -> int:
+        """Begin a unit; the undo log begins with its first change."""
+        self._begun, self._irrevocable = None, False
+        return 0
+
+    def begin_undoable(self) -> None:
+        """Make the changes from here to the unit's end undoable."""
+        if self._begun is None:
+            self._begun = int(units.mark(self.at))
+
+    def begin_bulk(self) -> None:
+        """A bulk batch comes: it cannot be taken back, so it must be the unit's only change."""
+        if self._begun is not None or self._irrevocable:
+            raise InvariantBroken("a bulk batch shares its unit with other changes")
+        self._irrevocable = True
+
+    def rollback(self, mark: int) -> None:
+        """Take back everything since the unit began."""
+        if self._irrevocable:
+            raise InvariantBroken("a bulk batch cannot be taken back")
+        for row, access in reversed(self._named):
+            self.chart.account_nodes[row] = 0
+            self.access[row] = access
+        self._named.clear()
+        self.chart.rollback()
+        if self._begun is not None:
+            units.roll_back(self.at, self._begun)
+            self._begun = None
+
+    def settle(self, mark: int) -> None:
+        """Keep everything since the unit began."""
+        self._named.clear()
+        self.chart.settle()
+        if self._begun is not None:
+            units.settle(self.at, self._begun)
+            self._begun = None
+
+    # Facts
+
+    def handles(self, event: Event) -> bool:
+        """What moves money, and what says who may."""
+        return isinstance(
+            event,
+            AccountsCreated | BatchApplied | Expired | AccountNamed | BulkGranted | BulkGrantEnded,
+        )
+
+    def apply(self, event: Event, position: int) -> None:
+        """Book what an event says."""
+        match event:
+            case BatchApplied(records, refusals):
+                self._apply_transfers(records, refusals, position)
+            case AccountsCreated(records):
+                words = words_of(records)
+                replay.apply_accounts(self.at, address_of(words), len(words), OPEN_ACCESS)
+            case Expired(ids):
+                replay.apply_expired(self.at, np.frombuffer(ids, np.uint64).reshape(-1, 2))
+            case AccountNamed():
+                self._name(event)
+            case BulkGranted(grant):
+                self._grants[grant.bit] = grant
+                self._open_to(grant)
+            case BulkGrantEnded(bit):
+                del self._grants[bit]
+                self.access[: self.account_count] &= np.uint64(~(1 << bit) & 0xFFFF_FFFF_FFFF_FFFF)
+
+    def _apply_transfers(self, records: bytes, refusals: bytes, position: int) -> None:
+        words = words_of(records)
+        if len(words):
+            scratch = np.empty((len(words), 2), np.int64)
+            replay.apply_transfers(self.at, address_of(words), scratch, position)
+        refused = np.frombuffer(refusals, REFUSAL)
+        burnt = refused["id"][(refused["status"] & BURNT_BIT) != 0]
+        if len(burnt):
+            pairs = np.ascontiguousarray(burnt).view(np.uint64).reshape(-1, 2)
+            replay.apply_burnt(self.at, pairs)
+
+    def _name(self, event: AccountNamed) -> None:
+        row = self.row_of(int.from_bytes(event.account_id, "little"))
+        if row is None:
+            raise InvariantBroken("an account was named that does not exist")
+        self._named.append((row, int(self.access[row])))
+        self.chart.place(row, event.address)
+        access = 0 if event.guarded else OPEN_ACCESS
+        ledger = int(self.accounts[row, 14]) & 0xFFFF_FFFF
+        for bit, grant in self._grants.items():
+            if covers(grant, event.address, ledger):
+                access |= 1 << bit
+        self.access[row] = access
+
+    def _open_to(self, grant: Grant) -> None:
+        """Set a grant's bit on every account it covers."""
+        count = self.account_count
+        inside = np.zeros(count, np.bool_)
+        for path in grant.subtrees:
+            inside |= self.chart.subtree(path, count)
+            row = self.row_of(account_id_of(path))
+            if row is not None:
+                inside[row] = True
+        if grant.ledgers:
+            ledgers = self.accounts[:count, 14] & np.uint64(0xFFFF_FFFF)
+            inside &= np.isin(ledgers, np.array(grant.ledgers, np.uint64))
+        self.access[:count][inside] |= np.uint64(1 << grant.bit)
+
+    # Reading
+
+    @property
+    def account_count(self) -> int:
+        """How many accounts there are."""
+        return int(self.block[ACCOUNTS])
+
+    @property
+    def transfer_count(self) -> int:
+        """How many transfers are stored."""
+        return int(self.block[TRANSFERS])
+
+    @property
+    def open_reservation_count(self) -> int:
+        """How many reservations are open."""
+        return int(self.block[OPEN_RESERVATIONS])
+
+    @property
+    def next_expiry(self) -> int:
+        """When the next reservation may expire, in nanoseconds; 0: none."""
+        return int(replay.next_expiry(self.at))
+
+    def row_of(self, account_id: int) -> int | None:
+        """The row of an account."""
+        reference = self.account_ids.get(account_id)
+        return (reference & _VALUE_MASK) if reference else None
+
+    def account(self, account_id: int) -> Account | None:
+        """An account as it is now."""
+        row = self.row_of(account_id)
+        return None if row is None else unpack_account(self.accounts[row].tobytes())
+
+    def place_of(self, transfer_id: int) -> tuple[int, int] | None:
+        """Where a transfer's record lies: (position, index); None when it is unknown or burnt."""
+        reference = self.transfer_ids.get(transfer_id)
+        kind, value = reference >> 60, reference & _VALUE_MASK
+        if kind in (0, 6):
+            return None
+        if kind == 2:
+            value = int(self.slots[value, 0])
+        return value >> 13, value & int(INDEX_MASK)
+
+    def reservation_state(self, transfer_id: int) -> str | None:
+        """How a reservation stands: open, posted, voided or expired; None: it is none."""
+        kind = self.transfer_ids.get(transfer_id) >> 60
+        return {2: "open", 3: "posted", 4: "voided", 5: "expired"}.get(kind)
+
+    # Whole state
+
+    def _open_reservations(self) -> np.ndarray:
+        """Records of open reservations, in order of their timestamps."""
+        used = int(self.block[SLOTS_USED])
+        open_rows = self.reservations[:used][self.slots[:used, SLOT_OPEN] != 0]
+        return open_rows[np.argsort(open_rows[:, TIMESTAMP], kind="stable")]
+
+    def state_hash(self) -> bytes:
+        """32 bytes that two equal ledgers share, however their indexes lie."""
+        count = self.account_count
+        digest = hashlib.sha256(self.accounts[:count].data)
+        digest.update(self.access[:count].data)
+        digest.update(self.chart.account_nodes[:count].data)
+        digest.update(self.chart.state_hash())
+        digest.update(self._open_reservations().tobytes())
+        digest.update(self._settled_ids())
+        for counter in (TRANSFERS, LAST_ACCOUNT_TIMESTAMP, LAST_TRANSFER_TIMESTAMP):
+            digest.update(int(self.block[counter]).to_bytes(8, "little"))
+        return digest.digest()
+
+    def _settled_ids(self) -> bytes:
+        """A digest of the ids, with open reservations' slots left out: slots are layout."""
+        total = np.zeros(3, np.uint64)
+        replay.digest_ids(self.at, total)
+        return total.tobytes()
+
+    def dump(self) -> list[bytes]:
+        """The ledger as bytes."""
+        count, used = self.account_count, int(self.block[SLOTS_USED])
+        return [
+            self.block[:COUNTERS].tobytes(),
+            self.accounts[:count].tobytes(),
+            self.access[:count].tobytes(),
+            self.reservations[:used].tobytes(),
+            self.slots[:used].tobytes(),
+            self.queue[: int(self.block[QUEUE])].tobytes(),
+            *self.transfer_ids.dump(),
+            *self.account_ids.dump(),
+            *self.chart.dump(count),
+            _encode_grants(list(self._grants.values())),
+        ]
+
+    def load(self, parts: list[bytes]) -> None:
+        """Replace a ledger that is still empty by a dump."""
+        self.block[:COUNTERS] = np.frombuffer(parts[0], np.uint64)
+        for array, part in zip(
+            (self.accounts, self.access, self.reservations, self.slots, self.queue),
+            parts[1:6],
+            strict=True,
+        ):
+            words = np.frombuffer(part, np.uint64)
+            array.reshape(-1)[: len(words)] = words
+        self.transfer_ids.load(parts[6:10])
+        self.account_ids.load(parts[10:14])
+        self.chart.load(parts[14:20])
+        self._grants = {grant.bit: grant for grant in _decode_grants(parts[20])}
+
+
+def covers(grant: Grant, address: str, ledger: int) -> bool:
+    """Whether a grant covers the account at an address."""
+    inside = any(address == path or address.startswith(path + "/") for path in grant.subtrees)
+    return inside and (not grant.ledgers or ledger in grant.ledgers)

@@ -1,0 +1,126 @@
+"""Who may do what: scopes, API keys, actors and the door.
+
+The door is asked once per command, in one place, before anything is decided. In this foundation
+it checks the caller's scopes; roles, policies and approvals extend it and replace nothing. A key
+is kept as the digest of its secret, which has 256 bits of entropy, so a plain hash cannot be
+guessed back.
+"""
+
+import msgspec
+
+from tpwallet.kernel import limits
+from tpwallet.kernel.errors import Forbidden, Rejected
+from tpwallet.kernel.state import TableState
+from tpwallet.kernel.table import Table
+from tpwallet.kernel.wire import Event, event
+
+# What a key can be allowed.
+LEDGER_READ = "ledger:read"
+LEDGER_WRITE = "ledger:write"
+LEDGER_BULK = "ledger:bulk"
+PROOFS_READ = "proofs:read"
+METRICS_READ = "metrics:read"
+ADMIN = "admin"
+SCOPES = (LEDGER_READ, LEDGER_WRITE, LEDGER_BULK, PROOFS_READ, METRICS_READ, ADMIN)
+
+
+class ApiKey(msgspec.Struct, frozen=True, array_like=True):
+    """A machine's key: what is kept of it."""
+
+    key_id: str
+    token_hash: bytes
+    scopes: tuple[str, ...]
+    expires_at: int | None = None  # nanoseconds; None: never
+    revoked: bool = False
+
+
+@event("kernel.key_issued", 1)
+class KeyIssued(Event, frozen=True):
+    """A key was made."""
+
+    key: ApiKey
+
+
+@event("kernel.key_revoked", 1)
+class KeyRevoked(Event, frozen=True):
+    """A key opens nothing any more."""
+
+    key_id: str
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """A caller that has proved who it is."""
+
+    name: str
+    scopes: frozenset[str]
+
+
+# The owner of an embedded pool: whoever can open its files.
+OWNER = Actor("owner", frozenset(SCOPES))
+# The shard's own clock, which expires reservations.
+CLOCK = Actor("clock", frozenset(SCOPES))
+
+
+class AccessState(TableState):
+    """The keys of a pool."""
+
+    def __init__(self) -> None:
+        self.keys: Table[str, ApiKey] = Table("keys", str, ApiKey)
+        self._by_hash: dict[bytes, str] = {}
+        super().__init__(self.keys)
+
+    def handles(self, event: Event) -> bool:
+        """Keys issued and revoked."""
+        return isinstance(event, KeyIssued | KeyRevoked)
+
+    def apply(self, event: Event, position: int) -> None:
+        """Write a key."""
+        match event:
+            case KeyIssued(key):
+                self.keys.put(key.key_id, key)
+                self._by_hash[key.token_hash] = key.key_id
+            case KeyRevoked(key_id):
+                key = self.keys.get(key_id)
+                if key is not None:
+                    self.keys.put(key_id, msgspec.structs.replace(key, revoked=True))
+
+    def load(self, parts: list[bytes]) -> None:
+        """Replace the keys by a dump."""
+        super().load(parts)
+        self._by_hash = {key.token_hash: key_id for key_id, key in self.keys}
+
+    def actor_of(self, token_hash: bytes, now: int) -> Actor | None:
+        """Who a token stands for at a time, or None: unknown, expired or revoked."""
+        key_id = self._by_hash.get(token_hash)
+        key = None if key_id is None else self.keys.get(key_id)
+        if key is None or key.revoked or (key.expires_at is not None and key.expires_at <= now):
+            return None
+        return Actor(f"key:{key.key_id}", frozenset(key.scopes))
+
+
+def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
+    """Make a key. **Rejects** `unknown_scope`, `key_exists`, `too_many_keys`."""
+    unknown = [scope for scope in key.scopes if scope not in SCOPES]
+    if unknown or not key.scopes:
+        raise Rejected("unknown_scope", f"scopes are {', '.join(SCOPES)}", scope=",".join(unknown))
+    if key.key_id in state.keys:
+        raise Rejected("key_exists", key_id=key.key_id)
+    if len(state.keys) >= limits.KEYS_MAX:
+        raise Rejected("too_many_keys", limit=limits.KEYS_MAX)
+    return (KeyIssued(key),)
+
+
+def revoke_key(state: AccessState, key_id: str) -> tuple[Event, ...]:
+    """Close a key for good. **Rejects** `key_not_found`; a revoked key stays revoked."""
+    key = state.keys.get(key_id)
+    if key is None:
+        raise Rejected("key_not_found", key_id=key_id)
+    return () if key.revoked else (KeyRevoked(key_id),)
+
+
+def authorize(actor: Actor, command: str, scope: str) -> None:
+    """The door. **Rejects** with `Forbidden` a caller without the command's scope."""
+    if scope not in actor.scopes:
+        raise Forbidden(
+            f"{command} needs the scope {scope}", command=command, scope=scope, actor=actor.name
+        )

@@ -1,0 +1,229 @@
+"""Deciding: one command after another against the live state, in memory, before anything is
+durable.
+
+Nothing here writes to disk or waits. What comes out is a group: the entries one append will make
+durable, and for each command what its caller is told once that has happened.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tpwallet.kernel import limits
+from tpwallet.kernel.access import authorize
+from tpwallet.kernel.clock import PoolClock
+from tpwallet.kernel.command import Past, Request, Route, Routes
+from tpwallet.kernel.commit import Entry, Envelope, encode_envelope
+from tpwallet.kernel.errors import (
+    InvariantBroken,
+    Malformed,
+    Poisoned,
+    Rejected,
+    TpwalletError,
+)
+from tpwallet.kernel.facts import Refused, Unchanged
+from tpwallet.kernel.idempotency import IdempotencyState
+from tpwallet.kernel.state import PoolState
+from tpwallet.kernel.unit import Unit
+from tpwallet.kernel.wire import Event, encode_event
+
+# What a caller is told: a reply, or the error to raise.
+Answer = Any
+Deliver = Callable[[Answer], None]
+
+
+@dataclass(slots=True)
+class Group:
+    """What one append makes durable, and whom to tell then."""
+
+    first_position: int
+    entries: list[Entry] = field(default_factory=list)
+    waiting: list[tuple[Deliver, Answer]] = field(default_factory=list)
+    bytes: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next command belongs to another group."""
+        return (
+            len(self.waiting) >= limits.GROUP_COMMANDS_MAX or self.bytes >= limits.GROUP_BYTES_MAX
+        )
+
+    @property
+    def last_position(self) -> int:
+        """Position of its last event."""
+        return self.entries[-1].last_position if self.entries else self.first_position - 1
+
+
+class Decider:
+    """Decides commands against one pool's state."""
+
+    def __init__(
+        self,
+        *,
+        state: PoolState,
+        idempotency: IdempotencyState,
+        routes: Routes,
+        clock: PoolClock,
+        past: "Recorded",
+    ) -> None:
+        self.state = state
+        self.clock = clock
+        self._idempotency = idempotency
+        self._routes = routes
+        self._past = past
+
+    def decide(self, request: Request, group: Group) -> Answer:
+        """Decide one command into a group; returns its answer, which is not to be told before the
+        group is durable.
+        """
+        try:
+            route = self._route_of(request)
+            key = self._idempotency.key_of(request.actor.name, request.command_id)
+            first = self._idempotency.position_of(key)
+            if first:
+                return self._repeat(request, route, first)
+            authorize(request.actor, route.name, route.scope)
+            now = self.clock.take(route.times(request.command))
+        except InvariantBroken:
+            raise
+        except TpwalletError as error:
+            return error
+        entry = self._decide_new(request, route, now)
+        self._idempotency.remember(key, entry.first_position)
+        self._past.add(entry)
+        group.entries.append(entry)
+        group.bytes += sum(map(len, entry.event_bytes))
+        return self._answer(request, route, entry)
+
+    def _route_of(self, request: Request) -> Route:
+        if not 0 < len(request.command_id) <= limits.COMMAND_ID_LENGTH_MAX:
+            raise Malformed(
+                f"a command id has 1 to {limits.COMMAND_ID_LENGTH_MAX} characters",
+                parameter="command_id",
+            )
+        route = self._routes.get(type(request.command))
+        if route is None:
+            raise InvariantBroken(f"no route for {type(request.command).__name__}")
+        return route
+
+    def _decide_new(self, request: Request, route: Route, now: int) -> Entry:
+        unit = Unit(
+            self.state,
+            actor=request.actor,
+            command_id=request.command_id,
+            now=now,
+            past=self._past,
+        )
+        try:
+            route.decide(unit, request.command)
+            if not unit.events:
+                unit.record(Unchanged(route.name))
+        except Rejected as refusal:
+            unit.rollback()
+            unit = self._refuse(request, route, now, refusal, unit.policies)
+        except InvariantBroken:
+            raise
+        except Exception as error:
+            unit.rollback()
+            raise Poisoned(
+                "this command failed in a way nobody foresaw; nothing of it was done",
+                command=route.name,
+            ) from error
+        entry = self._entry(request, now, unit)
+        unit.settle()
+        return entry
+
+    def _refuse(
+        self, request: Request, route: Route, now: int, refusal: Rejected, policies: dict[str, int]
+    ) -> Unit:
+        unit = Unit(
+            self.state,
+            actor=request.actor,
+            command_id=request.command_id,
+            now=now,
+            past=self._past,
+        )
+        facts = dict(refusal.facts)
+        unit.record(Refused(route.name, refusal.code, str(refusal), facts, dict(policies)))
+        return unit
+
+    @staticmethod
+    def _entry(request: Request, now: int, unit: Unit) -> Entry:
+        envelope = Envelope(
+            request.command_id, request.actor.name, request.cause, request.digest, now
+        )
+        events: tuple[Event, ...] = unit.events
+        return Entry(
+            envelope,
+            unit.position - len(events),
+            events,
+            encode_envelope(envelope),
+            tuple(encode_event(event) for event in events),
+        )
+
+    def _repeat(self, request: Request, route: Route, first: int) -> Answer:
+        """The first outcome again. A key is 128 bits, so a stranger's entry is a broken
+        invariant.
+        """
+        entry = self._past.entry_at(first)
+        envelope = entry.envelope
+        if (envelope.actor, envelope.command_id) != (request.actor.name, request.command_id):
+            raise InvariantBroken("an idempotency key leads to another command's entry")
+        if envelope.digest != request.digest:
+            return Rejected(
+                "idempotency_conflict",
+                "this command id was used for another request",
+                command_id=request.command_id,
+                position=first,
+            )
+        if self.clock.now() - envelope.time > limits.IDEMPOTENCY_NS_MIN:
+            return Rejected(
+                "idempotency_expired",
+                "this command was executed so long ago that its answer is no longer kept",
+                command_id=request.command_id,
+                position=first,
+            )
+        return self._answer(request, route, entry)
+
+    def _answer(self, request: Request, route: Route, entry: Entry) -> Answer:
+        fact = entry.events[0]
+        if isinstance(fact, Refused):
+            return Rejected(fact.code, fact.message, position=entry.first_position, **fact.facts)
+        return route.reply(request.command, entry, self.state, self._past)
+
+
+class Recorded(Past):
+    """Recorded entries by position: those on their way to the journal, and those in it."""
+
+    def __init__(self, read_entry: Callable[[int], Entry]) -> None:
+        """`read_entry` reads the entry that holds a position from the journal."""
+        self._read_entry = read_entry
+        self._under_way: dict[int, Entry] = {}  # by every position of the entry
+        self._last: Entry | None = None
+
+    def add(self, entry: Entry) -> None:
+        """An entry was decided and is not durable yet."""
+        for position in range(entry.first_position, entry.last_position + 1):
+            self._under_way[position] = entry
+
+    def forget(self, entries: list[Entry]) -> None:
+        """These are durable: from now on they are read from the journal."""
+        for entry in entries:
+            for position in range(entry.first_position, entry.last_position + 1):
+                del self._under_way[position]
+
+    def entry_at(self, position: int) -> Entry:
+        """The entry that holds a position."""
+        entry = self._under_way.get(position)
+        if entry is not None:
+            return entry
+        if self._last is None or not (
+            self._last.first_position <= position <= self._last.last_position
+        ):
+            self._last = self._read_entry(position)
+        return self._last
+
+    def event_at(self, position: int) -> Event:
+        """The event at a position."""
+        entry = self.entry_at(position)
+        return entry.events[position - entry.first_position]

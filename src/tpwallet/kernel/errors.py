@@ -1,0 +1,111 @@
+"""What the machine says when it does not do what it was asked.
+
+`Rejected` is an answer: a documented code and its facts, made durable like any other outcome. The
+others are not answers to the question: the request may be put again (`retryable`), or the machine
+has stopped.
+"""
+
+from collections.abc import Mapping
+
+# A fact of a refusal: text or a whole number, never a float and never personal data.
+Fact = str | int | bool | None
+Facts = Mapping[str, Fact]
+
+
+class TpwalletError(Exception):
+    """Base of every error tpwallet raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str, **facts: Fact) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+
+class Rejected(TpwalletError):
+    """A business refusal: final for this command id, and recorded."""
+
+    def __init__(self, code: str, message: str = "", **facts: Fact) -> None:
+        super().__init__(message or code.replace("_", " "), **facts)
+        self.code = code
+
+
+class Malformed(TpwalletError):
+    """The request cannot be understood; `parameter` names the part."""
+
+    code = "malformed_request"
+
+    def __init__(self, message: str, *, parameter: str, **facts: Fact) -> None:
+        super().__init__(message, parameter=parameter, **facts)
+
+
+class Unauthorized(TpwalletError):
+    """The caller did not prove who it is."""
+
+    code = "unauthorized"
+
+
+class Forbidden(TpwalletError):
+    """The caller may not do this."""
+
+    code = "forbidden"
+
+
+class Overloaded(TpwalletError):
+    """The queue is full; nothing was done. Put the request again later."""
+
+    code = "overloaded"
+
+
+class Halted(TpwalletError):
+    """The shard has stopped and is rebuilding; nothing was done."""
+
+    code = "halted"
+
+
+class OutcomeUnknown(TpwalletError):
+    """Whether the command took effect is not known. Ask again with the same command id."""
+
+    code = "outcome_unknown"
+
+
+class Poisoned(TpwalletError):
+    """A decision failed by a fault of ours; its unit was rolled back. Not to be repeated as it
+    is.
+    """
+
+    code = "internal_error"
+
+
+class ClockRefused(TpwalletError):
+    """The clock jumped or fell behind; nothing is accepted until an operator looks."""
+
+    code = "clock_refused"
+
+
+class Fenced(TpwalletError):
+    """Another owner has taken this pool; this one must not write again."""
+
+    code = "fenced"
+
+
+class JournalCorrupt(TpwalletError):
+    """The journal does not hold together; `position` is the first that cannot be trusted."""
+
+    code = "journal_corrupt"
+
+    def __init__(self, message: str, *, position: int, **facts: Fact) -> None:
+        super().__init__(message, position=position, **facts)
+        self.position = position
+
+
+class JournalUnavailable(TpwalletError):
+    """The journal cannot be reached or written now (no space, no connection)."""
+
+    code = "journal_unavailable"
+
+
+class InvariantBroken(TpwalletError):
+    """Something that cannot be is. The shard halts rather than go on from it."""
+
+    code = "invariant_broken"

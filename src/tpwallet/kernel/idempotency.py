@@ -1,0 +1,45 @@
+"""Idempotency: the first outcome of a command id is its outcome for ever.
+
+A key stands for (actor, command id), the pool being understood. The index keeps only where the
+first outcome lies in the journal; the answer to a repetition is read back from there, refusals
+included. Keys are kept for ever (24 bytes each); answers at least `IDEMPOTENCY_NS_MIN`, after
+which a repetition is told `idempotency_expired` and is still not executed again.
+"""
+
+import hashlib
+
+from tpwallet.kernel.id_index import IdIndex
+
+
+class IdempotencyState:
+    """Where each command's first outcome lies."""
+
+    def __init__(self, seed: int) -> None:
+        """`seed`: 128 bits of entropy for the index's layout."""
+        self._index = IdIndex(seed)
+
+    @staticmethod
+    def key_of(actor: str, command_id: str) -> int:
+        """128 bits for an actor's command id."""
+        data = len(actor).to_bytes(2, "little") + actor.encode() + command_id.encode()
+        return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "little")
+
+    def position_of(self, key: int) -> int:
+        """Position of the first outcome's first event; 0 when there is none."""
+        return self._index.get(key)
+
+    def remember(self, key: int, position: int) -> None:
+        """Keep where a first outcome lies."""
+        self._index.add(key, position)
+
+    def forget(self, key: int) -> None:
+        """Take back `remember`, of a unit that is rolled back."""
+        self._index.remove(key)
+
+    def state_hash(self) -> bytes:
+        """24 bytes that two equal states share."""
+        return self._index.digest()
+
+    def index(self) -> IdIndex:
+        """The index, for snapshots."""
+        return self._index

@@ -1,0 +1,20 @@
+"""Every limit of the kernel, by name."""
+
+ID_INDEX_SEGMENTS_MAX = 1 << 20  # about 800 million ids; 24 GiB of address space, not of memory
+
+COMMAND_ID_LENGTH_MAX = 255
+ACTOR_LENGTH_MAX = 128
+GROUP_COMMANDS_MAX = 1024  # commands made durable by one append
+GROUP_BYTES_MAX = 4 << 20  # and their events' bytes
+QUEUE_COMMANDS_MAX = 8192  # waiting; past it a command is refused as overload
+COMMIT_BODY_BYTES_MAX = 64 << 20
+
+CLOCK_JUMP_NS_MAX = 60 * 1_000_000_000  # forward beyond elapsed monotonic time
+CLOCK_LAG_NS_MAX = 60 * 1_000_000_000  # how far the wall clock may be behind the journal
+
+IDEMPOTENCY_NS_MIN = 30 * 24 * 3600 * 1_000_000_000  # answers are kept at least this long
+
+DOCUMENT_BYTES_MAX = 1 << 20
+DOCUMENT_VERSIONS_MAX = 100_000
+KEYS_MAX = 100_000
+SEALED_BYTES_MAX = 16 << 10

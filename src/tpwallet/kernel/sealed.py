@@ -1,0 +1,32 @@
+"""Personal data stays out of the journal: the journal holds a random reference to a sealed field.
+
+The text is sealed under its subject's own key and made durable in the vault before the commit
+that refers to it. A crash between the two leaves an orphan in the vault, which is swept; never a
+reference without its field. Destroying a subject's key erases every field of that subject, in
+every copy and backup of the vault, while the books stay whole.
+"""
+
+from typing import NewType, Protocol
+
+SealedReference = NewType("SealedReference", bytes)  # 16 random bytes
+SubjectId = NewType("SubjectId", str)
+
+
+class Vault(Protocol):
+    """Where sealed fields live: a port; its driver is a gateway."""
+
+    def seal(self, subject: SubjectId, text: str) -> SealedReference:
+        """Seal a text under its subject's key, make it durable, and return its reference.
+
+        **Rejects** with `Rejected("subject_erased")` a subject whose key was destroyed, and with
+        `Malformed` a text longer than `SEALED_BYTES_MAX`.
+        """
+        ...
+
+    def open(self, reference: SealedReference) -> str | None:
+        """The text, or None once its subject is erased or the field was never kept."""
+        ...
+
+    def erase(self, subject: SubjectId) -> int:
+        """Destroy a subject's key; returns how many fields can no longer be opened."""
+        ...

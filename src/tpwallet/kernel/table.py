@@ -1,0 +1,100 @@
+"""Tables: state as frozen records by key.
+
+A record is replaced, never mutated. Every change inside a unit leaves its undo, and the table's
+digest follows every change, so a state hash costs nothing to keep (a sum of the records' digests
+modulo 2^128, which does not depend on the order of changes).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+Key = str | int | bytes | tuple[str | int | bytes, ...]
+K = TypeVar("K", bound=Key)
+R = TypeVar("R", bound=msgspec.Struct)
+
+_MODULUS = 1 << 128
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _digest(name: str, key: Any, record: msgspec.Struct) -> int:
+    data = _encode((name, key, record))
+    return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "little")
+
+
+class Table(Generic[K, R]):
+    """Records of one kind by key."""
+
+    def __init__(self, name: str, key_type: Any, record_type: type[R]) -> None:
+        self.name = name
+        self._rows: dict[K, R] = {}
+        self._undo: list[tuple[K, R | None]] = []
+        self._digest = 0
+        self._decoder = msgspec.msgpack.Decoder(list[tuple[key_type, record_type]])  # type: ignore[valid-type]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._rows
+
+    def __iter__(self) -> Iterator[tuple[K, R]]:
+        return iter(self._rows.items())
+
+    def get(self, key: K) -> R | None:
+        """The record of a key, or None."""
+        return self._rows.get(key)
+
+    def put(self, key: K, record: R) -> None:
+        """Add or replace a record."""
+        self._change(key, record)
+
+    def delete(self, key: K) -> None:
+        """Take out a record that is there."""
+        self._change(key, None)
+
+    def _change(self, key: K, record: R | None) -> None:
+        before = self._rows.get(key)
+        self._undo.append((key, before))
+        self._write(key, before, record)
+
+    def _write(self, key: K, before: R | None, after: R | None) -> None:
+        if before is not None:
+            self._digest -= _digest(self.name, key, before)
+        if after is not None:
+            self._digest += _digest(self.name, key, after)
+            self._rows[key] = after
+        else:
+            self._rows.pop(key, None)
+        self._digest %= _MODULUS
+
+    def mark(self) -> int:
+        """A mark to roll back to."""
+        return len(self._undo)
+
+    def rollback(self, mark: int) -> None:
+        """Take back every change since the mark, the last first."""
+        while len(self._undo) > mark:
+            key, before = self._undo.pop()
+            self._write(key, self._rows.get(key), before)
+
+    def settle(self) -> None:
+        """Keep every change; marks before this are gone."""
+        self._undo.clear()
+
+    @property
+    def digest(self) -> int:
+        """A number that two tables share when they hold the same records (128 bits)."""
+        return self._digest
+
+    def dump(self) -> bytes:
+        """The table as bytes."""
+        return _encode(list(self._rows.items()))
+
+    def load(self, data: bytes) -> None:
+        """Replace the table by a dump."""
+        self._rows = dict(self._decoder.decode(data))
+        self._undo.clear()
+        self._digest = sum(_digest(self.name, k, r) for k, r in self._rows.items()) % _MODULUS

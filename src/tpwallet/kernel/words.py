@@ -1,0 +1,53 @@
+"""Words of memory by address, for compiled loops.
+
+Passing a dozen arrays through nested compiled calls costs more than the work they do (each is
+nine words of description, and slices count references). So a state's arrays are found through one
+block of words that holds their addresses and counters; loops take the address of that block, and
+of records, as plain integers. Python keeps the arrays alive for as long as the state lives;
+addresses never leave it.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+_WORD = ir.IntType(64)
+
+
+def _pointer(builder: Any, address: Any, word: Any) -> Any:
+    base = builder.inttoptr(address, _WORD.as_pointer())
+    return builder.gep(base, [word], source_etype=_WORD)
+
+
+@intrinsic
+def get(typingctx: Any, address: Any, word: Any) -> Any:
+    """The unsigned word number `word` after `address`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.load(_pointer(builder, args[0], args[1]), typ=_WORD)
+
+    return types.uint64(types.int64, types.int64), codegen
+
+
+@intrinsic
+def put(typingctx: Any, address: Any, word: Any, value: Any) -> Any:
+    """Write the word number `word` after `address`."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        builder.store(args[2], _pointer(builder, args[0], args[1]))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.uint64), codegen
+
+
+def address_of(array: np.ndarray) -> int:
+    """Address of the first byte of a C-contiguous array.
+
+    **Rejects** any other array: its rows do not follow one another.
+    """
+    if not array.flags.c_contiguous:
+        raise ValueError("a strided array has no word order")
+    return int(array.ctypes.data)
