@@ -13,7 +13,9 @@ PARTS = st.lists(st.binary(max_size=30), min_size=1, max_size=4)
 
 
 def test_golden_digest() -> None:
-    assert keyed_digest(KEY, "command body", b"abc", b"").hex() == "cf8a4d0f395aba76c487f4f0b98585d8"
+    assert (
+        keyed_digest(KEY, "command body", b"abc", b"").hex() == "cf8a4d0f395aba76c487f4f0b98585d8"
+    )
 
 
 @given(PARTS, PARTS)

@@ -1,5 +1,7 @@
 """Sealed is readable with the right key at the right place, and only then."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,13 +97,14 @@ def test_nothing_is_sealed_to_no_place() -> None:
 @pytest.mark.parametrize("length", [0, 16, 31, 33])
 def test_keys_and_nonces_of_another_length_are_refused(length: int) -> None:
     wrong = bytes(length)
-    for refused in (
+    cases: tuple[Callable[[], object], ...] = (
         lambda: seal(wrong, nonce=NONCE, plaintext=b"", binding=PLACE),
         lambda: seal(KEY, nonce=wrong, plaintext=b"", binding=PLACE),
         lambda: unseal(wrong, sealed=SEALED, binding=PLACE),
         lambda: wrap_key(KEY, nonce=NONCE, key=wrong, binding=PLACE),
         lambda: wrap_key(wrong, nonce=NONCE, key=KEY, binding=PLACE),
         lambda: unwrap_key(wrong, wrapped=SEALED, binding=PLACE),
-    ):
+    )
+    for refused in cases:
         with pytest.raises(ValueError, match=f"bytes, not {length}"):
             refused()

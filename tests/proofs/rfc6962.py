@@ -1,4 +1,4 @@
-"""RFC 6962 sections 2.1 to 2.1.2, word for word as recursion over lists: the measure for our code."""
+"""RFC 6962 sections 2.1 to 2.1.2 as its recursion over lists: the measure for our own code."""
 
 from collections.abc import Sequence
 from hashlib import sha256

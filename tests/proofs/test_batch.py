@@ -1,6 +1,7 @@
 """The tree inside a batch event is the plain RFC 6962 tree over blinded items."""
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256, shake_256
 
 import msgspec
@@ -147,7 +148,7 @@ def test_positions_that_no_event_has_are_refused(position: int) -> None:
 @pytest.mark.parametrize("length", [0, 31, 33])
 def test_keys_blinds_and_roots_of_another_length_are_refused(length: int) -> None:
     wrong = bytes(length)
-    for refused in (
+    cases: tuple[Callable[[], object], ...] = (
         lambda: blind(wrong, 1),
         lambda: batch_key(wrong, 1),
         lambda: item_blinds(wrong, 1),
@@ -155,7 +156,8 @@ def test_keys_blinds_and_roots_of_another_length_are_refused(length: int) -> Non
         lambda: item_leaf(bytes(32), wrong),
         lambda: blinded_event_leaf(wrong, 1, b"", b""),
         lambda: batch_content(NAME, 1, wrong),
-    ):
+    )
+    for refused in cases:
         with pytest.raises(ValueError, match="bytes"):
             refused()
 

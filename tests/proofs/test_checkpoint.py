@@ -98,7 +98,7 @@ def test_a_rotated_log_is_known_by_either_key() -> None:
 def test_a_witness_does_not_stand_in_for_the_log() -> None:
     note = signed_checkpoint(CHECKPOINT, [ONE, WITNESS])
     assert verified_checkpoint(note, [ONE.vkey, WITNESS.vkey], verify) == CHECKPOINT
-    with pytest.raises(ProofRejected, match="signature_missing: origin='example.com/pool'"):
+    with pytest.raises(ProofRejected, match=r"signature_missing: origin='example\.com/pool'"):
         verified_checkpoint(note, [WITNESS.vkey], verify)
 
 

@@ -78,9 +78,7 @@ def note(position: int, log: Log = LOG, **changes: bytes) -> str:
 
 def published(position: int) -> PublishedLog:
     """The log under its checkpoint at a position."""
-    return PublishedLog(
-        log=LOG, checkpoint=note(position), vkeys=(ONE.vkey,), blinding_key=KEY
-    )
+    return PublishedLog(log=LOG, checkpoint=note(position), vkeys=(ONE.vkey,), blinding_key=KEY)
 
 
 def event_at(position: int, published_at: int = 40) -> EventProof:
@@ -184,8 +182,17 @@ def test_a_changed_event_proof_is_rejected(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["position", "blind", "envelope", "path", "item_count", "index", "item", "item_blind"]
-    + ["item_path"],
+    [
+        "position",
+        "blind",
+        "envelope",
+        "path",
+        "item_count",
+        "index",
+        "item",
+        "item_blind",
+        "item_path",
+    ],
 )
 def test_a_changed_item_proof_is_rejected(name: str) -> None:
     text = json.loads(proof_json(item_at(3)))
@@ -197,9 +204,7 @@ def test_a_changed_item_proof_is_rejected(name: str) -> None:
 def refusal(proof: EventProof | ItemProof, **changes: object) -> ProofRejected:
     """How a proof with these fields replaced is refused."""
     with pytest.raises(ProofRejected) as refused:
-        verify_proof(
-            msgspec.structs.replace(proof, **changes), trusted=[ONE.vkey], verify=verify
-        )
+        verify_proof(msgspec.structs.replace(proof, **changes), trusted=[ONE.vkey], verify=verify)
     return refused.value
 
 
@@ -261,9 +266,7 @@ def test_a_rewritten_log_is_not_consistent() -> None:
 
 def consistency_refusal(old: str, new: str, path: tuple[bytes, ...] = ()) -> str:
     """The code by which a consistency proof is refused."""
-    proof = ConsistencyProof(
-        format="tpwallet-consistency-1", vkeys=(), old=old, new=new, path=path
-    )
+    proof = ConsistencyProof(format="tpwallet-consistency-1", vkeys=(), old=old, new=new, path=path)
     with pytest.raises(ProofRejected) as refused:
         verify_consistency_proof(
             proof, trusted=[ONE.vkey, signer(1, "example.com/b").vkey], verify=verify
@@ -289,9 +292,7 @@ def test_a_wrong_event_is_found_before_its_proof_leaves() -> None:
     with pytest.raises(ValueError, match="another leaf at position 9"):
         event_proof(published(40), position=9, envelope=envelope(8), content=content(9))
     with pytest.raises(ValueError, match="another leaf at position 6"):
-        item_proof(
-            published(40), position=6, envelope=envelope(6), name=NAME, batch=BATCH, index=0
-        )
+        item_proof(published(40), position=6, envelope=envelope(6), name=NAME, batch=BATCH, index=0)
 
 
 def test_an_event_after_the_checkpoint_is_not_proved_under_it() -> None:

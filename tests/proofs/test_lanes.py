@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tpwallet.proofs.lanes import LANES, _INITIAL, _ROUND, sha256_many
+from tpwallet.proofs.lanes import _INITIAL, _ROUND, LANES, sha256_many
 from tpwallet.proofs.limits import MESSAGE_BYTES_MAX
 
 PRIMES = [number for number in range(2, 312) if all(number % less for less in range(2, number))]

@@ -206,9 +206,7 @@ def test_no_altered_consistency_proof_verifies(data: st.DataObject, new_size: in
 
 def test_trees_of_one_size_are_consistent_only_if_they_are_one() -> None:
     with pytest.raises(ProofRejected, match="root_mismatch"):
-        verify_consistency(
-            old_size=2, old_root=bytes(32), new_size=2, new_root=LEAVES[0], path=()
-        )
+        verify_consistency(old_size=2, old_root=bytes(32), new_size=2, new_root=LEAVES[0], path=())
 
 
 @pytest.mark.parametrize(
@@ -232,9 +230,7 @@ def test_impossible_paths_are_rejected_by_name(
 
 def test_a_newer_tree_is_not_smaller() -> None:
     with pytest.raises(ProofRejected, match="size_out_of_range: old_size=3, new_size=2"):
-        verify_consistency(
-            old_size=3, old_root=bytes(32), new_size=2, new_root=bytes(32), path=()
-        )
+        verify_consistency(old_size=3, old_root=bytes(32), new_size=2, new_root=bytes(32), path=())
 
 
 def test_a_mismatch_states_both_roots() -> None:

@@ -87,7 +87,7 @@ def test_a_trusted_signature_of_another_length_is_bad() -> None:
 @given(st.sampled_from(("text", "Text\n", "text\n\nmore\n")))
 def test_a_signature_covers_the_text_and_only_that_text(other: str) -> None:
     line = NOTE.removeprefix(f"{BODY}\n")
-    with pytest.raises(ProofRejected, match="signature_bad|malformed"):
+    with pytest.raises(ProofRejected, match=r"signature_bad|malformed"):
         verified_signers(parse_note(f"{other}\n{line}"), [ONE.vkey], verify)
 
 

@@ -1,5 +1,7 @@
 """The arithmetic of paths: what the tree's functions do not already show."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ def test_leaf_and_inclusion_spans_tile_the_tree(data: st.DataObject, size: int) 
     tiles = sorted([*inclusion_spans(index, size), (index, index + 1)])
     assert tiles[0][0] == 0
     assert tiles[-1][1] == size
-    assert all(left[1] == right[0] for left, right in zip(tiles, tiles[1:], strict=False))
+    assert all(left[1] == right[0] for left, right in itertools.pairwise(tiles))
 
 
 @given(st.data(), SIZES)

@@ -9,7 +9,7 @@ guessed back.
 import msgspec
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Forbidden, Rejected
+from tpwallet.kernel.errors import Forbidden, InvariantBroken, Rejected
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
@@ -80,9 +80,12 @@ class AccessState(TableState):
                 self.keys.put(key.key_id, key)
                 self._by_hash[key.token_hash] = key.key_id
             case KeyRevoked(key_id):
-                key = self.keys.get(key_id)
-                if key is not None:
-                    self.keys.put(key_id, msgspec.structs.replace(key, revoked=True))
+                issued = self.keys.get(key_id)
+                if issued is None:
+                    raise InvariantBroken("a key was revoked that was never issued")
+                self.keys.put(key_id, msgspec.structs.replace(issued, revoked=True))
+            case _:
+                raise InvariantBroken(f"no key event: {event.wire_name}")
 
     def load(self, parts: list[bytes]) -> None:
         """Replace the keys by a dump."""

@@ -29,7 +29,7 @@ class PoolClock:
         self._monotonic_base = monotonic()
 
     def take(self, count: int = 1) -> int:
-        """A time that is later than every time given before by at least `count` nanoseconds.
+        """A time later than any given before by at least `count` nanoseconds.
 
         **Rejects** with `ClockRefused` while the wall clock cannot be believed.
         """
@@ -55,6 +55,6 @@ class PoolClock:
         return max(self._last, self._wall())
 
     def believe(self) -> int:
-        """An operator vouches for the wall clock: start again from it. Returns the time it gives."""
+        """An operator vouches for the wall clock: start again from it, and take its time."""
         self._wall_base, self._monotonic_base = self._wall(), self._monotonic()
         return self.take()

@@ -30,6 +30,10 @@ class Past(Protocol):
         ...
 
 
+def _one(_command: Command) -> int:
+    return 1
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """How one kind of command is decided and answered."""
@@ -37,9 +41,9 @@ class Route:
     name: str
     command: type[Command]
     scope: str
-    decide: "Callable[[Any, Any], None]"  # (unit, command)
-    reply: "Callable[[Any, Entry, PoolState, Past], Any]"  # (command, entry, state, past)
-    times: "Callable[[Any], int]" = lambda command: 1  # how many timestamps it takes
+    decide: Callable[[Any, Any], None]  # (unit, command)
+    reply: Callable[[Any, Entry, PoolState, Past], Any]  # (command, entry, state, past)
+    times: Callable[[Any], int] = _one  # how many timestamps it takes
 
 
 Routes = Mapping[type[Command], Route]

@@ -15,6 +15,7 @@ from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Past, Request, Route, Routes
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope
 from tpwallet.kernel.errors import (
+    Forbidden,
     InvariantBroken,
     Malformed,
     Poisoned,
@@ -84,15 +85,15 @@ class Decider:
                 return self._repeat(request, route, first)
             authorize(request.actor, route.name, route.scope)
             now = self.clock.take(route.times(request.command))
+            entry = self._decide_new(request, route, now)
         except InvariantBroken:
             raise
         except TpwalletError as error:
             return error
-        entry = self._decide_new(request, route, now)
         self._idempotency.remember(key, entry.first_position)
         self._past.add(entry)
         group.entries.append(entry)
-        group.bytes += sum(map(len, entry.event_bytes))
+        group.bytes += sum(len(data) for data in entry.event_bytes)
         return self._answer(request, route, entry)
 
     def _route_of(self, request: Request) -> Route:
@@ -122,6 +123,9 @@ class Decider:
             unit.rollback()
             unit = self._refuse(request, route, now, refusal, unit.policies)
         except InvariantBroken:
+            raise
+        except (Malformed, Forbidden):
+            unit.rollback()
             raise
         except Exception as error:
             unit.rollback()

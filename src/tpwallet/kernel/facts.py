@@ -70,6 +70,8 @@ class KernelState(TableState):
                 self.marks.put("epoch", _Mark(str(epoch)))
             case LogKeyAdded(vkey):
                 self.marks.put(f"vkey.{position}", _Mark(vkey))
+            case _:
+                pass
 
     @property
     def vkeys(self) -> list[str]:

@@ -47,7 +47,7 @@ class Journal(Protocol):
         ...
 
     def read(self, after: int = 0) -> Iterator[Commit]:
-        """Commits whose positions come after `after`, in order, to the head as of the first read."""
+        """Commits with positions after `after`, in order, to the head as of the first read."""
         ...
 
     def commit_at(self, position: int) -> Commit:

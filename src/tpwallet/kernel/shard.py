@@ -17,7 +17,6 @@ journal.
 import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any
 
 from tpwallet.kernel import limits
 from tpwallet.kernel.command import Request
@@ -34,7 +33,7 @@ from tpwallet.kernel.errors import (
 from tpwallet.kernel.journal import Head, Journal, Outcome
 from tpwallet.kernel.state import PoolState
 
-Read = Callable[[PoolState], Any]
+Read = Callable[[PoolState], object]
 Work = Request | Read
 
 
@@ -61,10 +60,10 @@ class Shard:
         head: Head,
         pool_id: bytes,
         epoch: int,
-        on_halt: Callable[[TpwalletError], None] = lambda reason: None,
-        on_commit: Callable[[int, int], None] = lambda commands, position: None,
+        on_halt: Callable[[TpwalletError], None] = lambda _reason: None,
+        on_commit: Callable[[int, int], None] = lambda _commands, _position: None,
     ) -> None:
-        """`head` is the journal's, as replayed into the decider's state; `epoch` is this owner's."""
+        """`head` is the journal's, as replayed into the decider's state; `epoch` this owner's."""
         self._decider = decider
         self._recorded = recorded
         self._journal = journal
@@ -90,7 +89,7 @@ class Shard:
 
     # Callers
 
-    def call(self, work: Work) -> Any:
+    def call(self, work: Work) -> Answer:
         """Run a command or a read and wait for its answer; raises it when it is an error."""
         if self._take_idle():
             try:

@@ -7,7 +7,7 @@ modulo 2^128, which does not depend on the order of changes).
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -19,7 +19,7 @@ _MODULUS = 1 << 128
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def _digest(name: str, key: Any, record: msgspec.Struct) -> int:
+def _digest(name: str, key: Key, record: msgspec.Struct) -> int:
     data = _encode((name, key, record))
     return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "little")
 
@@ -27,7 +27,7 @@ def _digest(name: str, key: Any, record: msgspec.Struct) -> int:
 class Table(Generic[K, R]):
     """Records of one kind by key."""
 
-    def __init__(self, name: str, key_type: Any, record_type: type[R]) -> None:
+    def __init__(self, name: str, key_type: object, record_type: type[R]) -> None:
         self.name = name
         self._rows: dict[K, R] = {}
         self._undo: list[tuple[K, R | None]] = []

@@ -15,9 +15,7 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
-
 C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
-
 BOTH_LIMITS = D | C
 
 PRECEDENCE_CASES: list[Case] = [

@@ -21,11 +21,8 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag, TransferFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
-
 C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
-
 BOTH_LIMITS = D | C
-
 FULL = {"user_data_128": 1, "user_data_64": 2, "user_data_32": 3}
 
 STATUS_CASES: list[Case] = [

@@ -24,7 +24,6 @@ C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
 DEBIT = TransferFlag.BALANCING_DEBIT
 CREDIT = TransferFlag.BALANCING_CREDIT
 BOTH = DEBIT | CREDIT
-
 THREE = accounts(account(1), account(2), account(3))
 # Account 1 has been credited 100, from account 3.
 FUNDED = transfers(transfer(90, debit_account_id=3, credit_account_id=1, amount=100))

@@ -22,7 +22,6 @@ CLOSED = AccountFlag.CLOSED
 CLOSING_DEBIT = TransferFlag.CLOSING_DEBIT
 CLOSING_CREDIT = TransferFlag.CLOSING_CREDIT
 BOTH = CLOSING_DEBIT | CLOSING_CREDIT
-
 THREE = accounts(account(1), account(2), account(3))
 RESERVED_TEN = {1: balances(debits_pending=10), 2: balances(credits_pending=10)}
 

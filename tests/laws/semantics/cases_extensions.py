@@ -24,7 +24,6 @@ from tpwallet.lab.oracle import AccountFlag, TransferFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
 CLOSED = AccountFlag.CLOSED
-
 TWO = accounts(account(1), account(2))
 FOUR = accounts(*map(account, (1, 2, 3, 4)))
 RESERVE = transfers(pending(100))

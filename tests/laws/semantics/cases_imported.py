@@ -20,7 +20,6 @@ from tpwallet.lab.oracle import Status, TransferFlag
 PENDING = TransferFlag.PENDING
 IMPORTED = TransferFlag.IMPORTED
 REGRESS: Status = "imported_event_timestamp_must_not_regress"
-
 TWO_OLD = accounts(imported_account(1, 100), imported_account(2, 200))
 TWO = accounts(account(1), account(2))
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}

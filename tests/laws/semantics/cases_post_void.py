@@ -20,19 +20,12 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag, OracleTransfer, Status, TransferFlag
 
 POST = TransferFlag.POST_PENDING_TRANSFER
-
 VOID = TransferFlag.VOID_PENDING_TRANSFER
-
 CLOSING_DEBIT = TransferFlag.CLOSING_DEBIT
-
 CLOSING_CREDIT = TransferFlag.CLOSING_CREDIT
-
 TWO = accounts(account(1), account(2))
-
 RESERVE = transfers(pending(100, user_data_128=1, user_data_64=2, user_data_32=3))
-
 RESERVED_TEN = {1: balances(debits_pending=10), 2: balances(credits_pending=10)}
-
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}
 
 INHERITED = {

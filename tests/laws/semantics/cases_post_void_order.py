@@ -21,17 +21,11 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import OracleTransfer, Status, TransferFlag
 
 VOID = TransferFlag.VOID_PENDING_TRANSFER
-
 CLOSING_DEBIT = TransferFlag.CLOSING_DEBIT
-
 CLOSING_CREDIT = TransferFlag.CLOSING_CREDIT
-
 TWO = accounts(account(1), account(2))
-
 RESERVE = transfers(pending(100, user_data_128=1, user_data_64=2, user_data_32=3))
-
 RESERVED_TEN = {1: balances(debits_pending=10), 2: balances(credits_pending=10)}
-
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}
 
 # Each field of a full post of 7 with a value that is not its own, in the order of comparison.
@@ -50,7 +44,6 @@ DIFFERENCES: list[tuple[Status, dict[str, int]]] = [
 ]
 
 THREE = accounts(account(1), account(2), account(3))
-
 OLD = SECOND + 1
 
 

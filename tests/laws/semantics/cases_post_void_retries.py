@@ -17,11 +17,8 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import Status, TransferFlag
 
 CLOSING_DEBIT = TransferFlag.CLOSING_DEBIT
-
 TWO = accounts(account(1), account(2))
-
 RESERVE = transfers(pending(100, user_data_128=1, user_data_64=2, user_data_32=3))
-
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}
 
 

@@ -16,15 +16,10 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
-
 C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
-
 HALF = 2**127
-
 TWO = accounts(account(1), account(2))
-
 RESERVED_TEN = {1: balances(debits_pending=10), 2: balances(credits_pending=10)}
-
 LATE = 2**63 - 1 - 10 * SECOND
 
 CLOSED_CASES: list[Case] = [

@@ -25,13 +25,9 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag, Status, TransferFlag
 
 CLOSED = AccountFlag.CLOSED
-
 PENDING = TransferFlag.PENDING
-
 CLOSING_DEBIT = TransferFlag.CLOSING_DEBIT
-
 TWO = accounts(account(1), account(2))
-
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}
 
 # Each field of the plain transfer with a value that is not its own, in the order of comparison.

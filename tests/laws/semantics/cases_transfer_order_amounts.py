@@ -16,15 +16,10 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
-
 C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
-
 CLOSED = AccountFlag.CLOSED
-
 HALF = 2**127
-
 LATE = 2**63 - 1 - 10 * SECOND
-
 FIVE = accounts(*map(account, (1, 2, 3, 4, 5)))
 
 AMOUNT_CASES: list[Case] = [

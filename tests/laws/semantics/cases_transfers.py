@@ -24,15 +24,10 @@ from tests.laws.semantics.writing import (
 from tpwallet.lab.oracle import AccountFlag, Status, TransferFlag
 
 D = AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS
-
 C = AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS
-
 TWO = accounts(account(1), account(2))
-
 MOVED_TEN = {1: balances(debits_posted=10), 2: balances(credits_posted=10)}
-
 RESERVED_TEN = {1: balances(debits_pending=10), 2: balances(credits_pending=10)}
-
 FULL = {"user_data_128": 1, "user_data_64": 2, "user_data_32": 3}
 
 FIELD_CASES: list[Case] = [

@@ -125,7 +125,7 @@ class Chart:
         for _ in range(limits.ADDRESS_DEPTH_MAX):
             inside |= inside[self.parents[: self.count]]
         inside[0] = False
-        return inside[self.account_nodes[:accounts]]
+        return np.asarray(inside[self.account_nodes[:accounts]])
 
     def state_hash(self) -> bytes:
         """32 bytes that two equal charts share, when `accounts` rows are hashed beside it."""

@@ -36,8 +36,8 @@ class AccountNamed(Event, frozen=True):
     account_id: bytes
     address: str
     guarded: bool  # moved by flows and granted bulk callers only
-    metadata: dict[str, str] = {}
-    sealed: dict[str, bytes] = {}  # name -> sealed reference
+    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    sealed: dict[str, bytes] = msgspec.field(default_factory=dict)  # name: sealed reference
 
 
 @event("ledger.transfer_noted", 1)
@@ -46,8 +46,33 @@ class TransferNoted(Event, frozen=True):
 
     transfer_id: bytes
     effective_date: str | None = None  # ISO 8601 date; None: the booking's own
-    metadata: dict[str, str] = {}
-    sealed: dict[str, bytes] = {}
+    metadata: dict[str, str] = msgspec.field(default_factory=dict)
+    sealed: dict[str, bytes] = msgspec.field(default_factory=dict)
+
+
+@event("ledger.account_closed", 1)
+class AccountClosed(Event, frozen=True):
+    """An account moves no money until it is reopened by voiding this reservation."""
+
+    account_id: bytes
+    transfer_id: bytes  # the closing reservation
+    reason: str  # frozen or closed
+
+
+@event("ledger.account_reopened", 1)
+class AccountReopened(Event, frozen=True):
+    """An account moves money again."""
+
+    account_id: bytes
+
+
+@event("ledger.credit_line_set", 1)
+class CreditLineSet(Event, frozen=True):
+    """An account may be overdrawn up to a limit, lent to it by its line account."""
+
+    account_id: bytes
+    line_account_id: bytes
+    limit_minor: str  # decimal: amounts go past 64 bits
 
 
 @event("ledger.asset_registered", 1)

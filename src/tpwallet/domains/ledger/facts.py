@@ -5,11 +5,14 @@ from datetime import date
 import msgspec
 
 from tpwallet.domains.ledger.events import (
+    AccountClosed,
     AccountNamed,
+    AccountReopened,
     AssetDelisted,
     AssetRegistered,
     BulkGranted,
     BulkGrantEnded,
+    CreditLineSet,
     Grant,
     PeriodClosed,
     TransferNoted,
@@ -26,6 +29,20 @@ class Delisted(msgspec.Struct, frozen=True, array_like=True):
     successor: str | None
 
 
+class Closing(msgspec.Struct, frozen=True, array_like=True):
+    """Why an account is closed, and by which reservation."""
+
+    transfer_id: bytes
+    reason: str
+
+
+class CreditLine(msgspec.Struct, frozen=True, array_like=True):
+    """What an account may be overdrawn by, and the account that lends it."""
+
+    line_account_id: bytes
+    limit_minor: str
+
+
 class _Period(msgspec.Struct, frozen=True, array_like=True):
     through: str
 
@@ -38,8 +55,19 @@ class LedgerFacts(TableState):
         self.delisted: Table[str, Delisted] = Table("ledger.delisted", str, Delisted)
         self.periods: Table[str, _Period] = Table("ledger.periods", str, _Period)
         self.grants: Table[int, Grant] = Table("ledger.grants", int, Grant)
+        self.closings: Table[bytes, Closing] = Table("ledger.closings", bytes, Closing)
+        self.credit_lines: Table[bytes, CreditLine] = Table(
+            "ledger.credit_lines", bytes, CreditLine
+        )
         self._catalogue: Catalogue | None = None
-        super().__init__(self.assets, self.delisted, self.periods, self.grants)
+        super().__init__(
+            self.assets,
+            self.delisted,
+            self.periods,
+            self.grants,
+            self.closings,
+            self.credit_lines,
+        )
 
     def handles(self, event: Event) -> bool:
         """Assets, periods, grants; and the notes of accounts and transfers, which views keep."""
@@ -51,6 +79,9 @@ class LedgerFacts(TableState):
             | BulkGranted
             | BulkGrantEnded
             | AccountNamed
+            | AccountClosed
+            | AccountReopened
+            | CreditLineSet
             | TransferNoted,
         )
 
@@ -68,6 +99,12 @@ class LedgerFacts(TableState):
                 self.grants.put(grant.bit, grant)
             case BulkGrantEnded(bit):
                 self.grants.delete(bit)
+            case AccountClosed(account_id, transfer_id, reason):
+                self.closings.put(account_id, Closing(transfer_id, reason))
+            case AccountReopened(account_id):
+                self.closings.delete(account_id)
+            case CreditLineSet(account_id, line_account_id, limit_minor):
+                self.credit_lines.put(account_id, CreditLine(line_account_id, limit_minor))
             case _:
                 pass
 

@@ -5,7 +5,6 @@ Everything a flow does is undoable; its first change in a unit begins the undo l
 """
 
 import hashlib
-from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -21,6 +20,7 @@ from tpwallet.domains.ledger.events import (
     Expired,
     Grant,
 )
+from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops import replay, units
 from tpwallet.domains.ledger.loops.words import (
     ACCESS_AT,
@@ -87,7 +87,7 @@ class Scratch:
 class LedgerState:
     """Accounts, transfer ids, open reservations and the chart of one pool."""
 
-    apply_version: ClassVar[int] = 1
+    apply_version = 1
 
     def __init__(self, entropy: bytes) -> None:
         """An empty ledger; `entropy` (32 bytes) only seeds how its indexes are laid out."""
@@ -189,6 +189,8 @@ class LedgerState:
             case BulkGrantEnded(bit):
                 del self._grants[bit]
                 self.access[: self.account_count] &= np.uint64(~(1 << bit) & 0xFFFF_FFFF_FFFF_FFFF)
+            case _:
+                raise InvariantBroken(f"the ledger does not book {event.wire_name}")
 
     def _apply_transfers(self, records: bytes, refusals: bytes, position: int) -> None:
         words = words_of(records)
@@ -275,13 +277,22 @@ class LedgerState:
         kind = self.transfer_ids.get(transfer_id) >> 60
         return {2: "open", 3: "posted", 4: "voided", 5: "expired"}.get(kind)
 
+    def closes_an_account(self, transfer_id: int) -> bool:
+        """Whether this is an open reservation that keeps an account closed."""
+        reference = self.transfer_ids.get(transfer_id)
+        if reference >> 60 != 2:
+            return False
+        flags = int(self.reservations[reference & _VALUE_MASK, 14]) >> 48
+        return bool(flags & (TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT))
+
     # Whole state
 
     def _open_reservations(self) -> np.ndarray:
         """Records of open reservations, in order of their timestamps."""
         used = int(self.block[SLOTS_USED])
         open_rows = self.reservations[:used][self.slots[:used, SLOT_OPEN] != 0]
-        return open_rows[np.argsort(open_rows[:, TIMESTAMP], kind="stable")]
+        order = np.argsort(open_rows[:, TIMESTAMP], kind="stable")
+        return np.asarray(open_rows[order])
 
     def state_hash(self) -> bytes:
         """32 bytes that two equal ledgers share, however their indexes lie."""

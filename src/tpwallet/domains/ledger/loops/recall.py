@@ -38,7 +38,7 @@ from tpwallet.kernel.words import address_of, get
 
 
 class Recall(NamedTuple):
-    """Records read back: `references` ascending, `records` the address of the same rows' records."""
+    """Records read back: `references` ascending, `records` the address of their records."""
 
     references: np.ndarray  # u64[k]
     records: int

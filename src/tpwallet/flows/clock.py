@@ -1,0 +1,35 @@
+"""What the shard's own clock asks for: releasing reservations that have run out."""
+
+from tpwallet.domains.ledger.decide import expire
+from tpwallet.domains.ledger.state import LedgerState
+from tpwallet.flows.receipts import receipt_of
+from tpwallet.kernel.access import ADMIN
+from tpwallet.kernel.command import Command, Route
+from tpwallet.kernel.facts import ClockOverridden
+from tpwallet.kernel.unit import Unit
+
+
+class Expire(Command, frozen=True):
+    """Release what has expired by now, the earliest first, up to a batch."""
+
+
+class OverrideClock(Command, frozen=True, kw_only=True):
+    """An operator vouches for the wall clock after it was refused."""
+
+    reason: str
+
+
+def _decide_expire(unit: Unit, _command: Expire) -> None:
+    expired = expire(unit.part(LedgerState), now=unit.now)
+    if expired is not None:
+        unit.adopt(expired)
+
+
+def _decide_override(unit: Unit, command: OverrideClock) -> None:
+    unit.record(ClockOverridden(command.reason))
+
+
+ROUTES = (
+    Route("ledger.expire", Expire, ADMIN, _decide_expire, receipt_of),
+    Route("kernel.override_clock", OverrideClock, ADMIN, _decide_override, receipt_of),
+)
