@@ -467,6 +467,10 @@ class Trust(NamedTuple):
     keys: tuple[Vkey, ...]
     pinned: bool
 
+    def caveat(self) -> str:
+        """Return what even the shortest verdict must add, unless the auditor pinned the keys."""
+        return "" if self.pinned else " (by keys from the file itself)"
+
     def lines(self) -> list[str]:
         """Return what must be said about these keys."""
         if self.pinned:
@@ -1617,23 +1621,20 @@ class Books:
         try:
             self._advance(transfer.timestamp, imported=bool(transfer.flags & TRANSFER_IMPORTED))
             debit, credit = self._parties(transfer)
-            match transfer.flags & TWO_PHASE:
-                case 0:
-                    _refuse_closed(debit, credit)
-                    debit.debits_posted += transfer.amount
-                    credit.credits_posted += transfer.amount
-                case 2:
-                    _refuse_closed(debit, credit)
-                    self._hold(Hold(transfer, debit, credit))
-                case 4:
-                    _refuse_closed(debit, credit)
+            phase = transfer.flags & TWO_PHASE
+            if phase != VOID:
+                _refuse_closed(debit, credit)
+            if phase == PENDING:
+                self._hold(Hold(transfer, debit, credit))
+            elif phase == VOID:
+                _reopen(self._release(self._settled_hold(transfer)))
+            elif phase in (0, POST):
+                if phase == POST:
                     self._release(self._settled_hold(transfer))
-                    debit.debits_posted += transfer.amount
-                    credit.credits_posted += transfer.amount
-                case 8:
-                    _reopen(self._release(self._settled_hold(transfer)))
-                case _:
-                    raise BooksBroken("its flags ask for two of pending, post and void")
+                debit.debits_posted += transfer.amount
+                credit.credits_posted += transfer.amount
+            else:
+                raise BooksBroken("its flags ask for two of pending, post and void")
             _check_limits(transfer, debit, credit)
         except BooksBroken as broken:
             identifier = id_text(transfer.id)
@@ -1975,7 +1976,7 @@ class JournalAudit:
         return Report(
             summary=(
                 f"journal {shown(head.name)!r}: {self.tree.size} events in {self.commits} commits, "
-                f"{books.transfers} transfers between {books.accounts} accounts"
+                f"{books.transfers} transfers between {books.accounts} accounts; {self._signed()}"
             ),
             lines=[
                 f"pool: {head.pool.hex()}, origin: {shown(head.origin)}",
@@ -1989,6 +1990,11 @@ class JournalAudit:
             ],
             facts=self._facts(head, totals),
         )
+
+    def _signed(self) -> str:
+        if self.last_checkpoint is None:
+            return "nothing signed"
+        return f"signed up to position {self.last_checkpoint.size}{self.trusted.caveat()}"
 
     def _checkpoint_line(self) -> str:
         last = self.last_checkpoint
@@ -2489,7 +2495,10 @@ def verify_proof(fields: Fields, pinned: Sequence[Vkey]) -> Report:
             facts={"position": position},
         )
     return Report(
-        summary=f"proof: {lines[0]} stands at position {position} of {shown(checkpoint.origin)}",
+        summary=(
+            f"proof: {lines[0]} stands at position {position} of {shown(checkpoint.origin)}"
+            f"{trusted.caveat()}"
+        ),
         lines=[
             *lines[1:],
             f"decided: {moment(time_ns)}",
@@ -2607,7 +2616,7 @@ def verify_consistency(fields: Fields, pinned: Sequence[Vkey]) -> Report:
     return Report(
         summary=(
             f"consistency: the log of {shown(new.origin)} at position {new.size} only adds to "
-            f"the one at position {old.size}"
+            f"the one at position {old.size}{trusted.caveat()}"
         ),
         lines=[
             f"old: {moment(old.time_ns)}, root {encode_base64(old.root)}",

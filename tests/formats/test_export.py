@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.formats.exports import ORIGIN, POOL, ROOT, head, header, journal, written
+from tests.formats.exports import ORIGIN, POOL, ROOT, head, header, journal, note_at, written
 from tpwallet.formats.export import read_export, write_export
 from tpwallet.formats.export_items import (
     COMMIT_BODY_BYTES_MAX,
@@ -325,6 +325,17 @@ def test_positions_that_are_missing_at_the_end_are_not_written() -> None:
 def test_a_note_of_another_commit_is_not_written(text: str) -> None:
     with pytest.raises(ExportRejected, match="note_misplaced"):
         written([FIRST, ExportedNote(text)])
+
+
+def test_a_note_before_the_first_commit_is_not_written() -> None:
+    with pytest.raises(ExportRejected, match="note_misplaced"):
+        list(write_export(head([], 9), [note_at(8)], root=ROOT))
+
+
+def test_a_body_in_frames_of_another_length_is_rejected() -> None:
+    halves = PLAIN[5][1] + PLAIN[6][1]
+    frames = [("BODY", halves[:35_000]), ("BODY", halves[35_000:])]
+    assert code_of(reframed([*PLAIN[:5], *frames, *PLAIN[7:]])) == "frame_misplaced"
 
 
 def test_a_root_that_is_none_is_not_written() -> None:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from tests.house.reading import PACKAGE, ROOT, Offence, expect_none, python_sources, tracked_paths
 
-OF_THE_WHOLE = {"house", "journeys", "laws", "sim"}
+OF_THE_WHOLE = {"house", "journeys", "laws", "sim", "verifier"}
 PROMISES = {"ports"}
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tpwallet.keys.api_keys import ApiKeyMalformed, api_key, api_key_hash
+from tpwallet.keys.api_keys import ApiKeyMalformed, _check, api_key, api_key_hash
 
 ENTROPY = st.binary(min_size=16, max_size=32)
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -66,6 +66,13 @@ def test_other_texts_are_not_keys_and_are_not_repeated(text: str) -> None:
     with pytest.raises(ApiKeyMalformed) as refused:
         api_key_hash(text)
     assert str(refused.value) == f"not an API key: {len(text)} characters"
+
+
+@pytest.mark.parametrize("digits", [21, 44])
+def test_a_key_too_short_or_too_long_is_refused_though_its_check_fits(digits: int) -> None:
+    secret = "tpk_" + "0" * digits
+    with pytest.raises(ApiKeyMalformed):
+        api_key_hash(secret + _check(secret))
 
 
 @pytest.mark.parametrize("length", [0, 15, 33])

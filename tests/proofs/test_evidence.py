@@ -26,7 +26,7 @@ from tpwallet.proofs.evidence import (
 )
 from tpwallet.proofs.hash_store import MemoryHashStore
 from tpwallet.proofs.leaf import event_leaf
-from tpwallet.proofs.limits import PROOF_BYTES_MAX
+from tpwallet.proofs.limits import ITEMS_MAX, PROOF_BYTES_MAX
 from tpwallet.proofs.log import Log
 from tpwallet.proofs.prove import PublishedLog, consistency_proof, event_proof, item_proof
 from tpwallet.proofs.rejection import ProofRejected
@@ -234,7 +234,8 @@ def test_an_event_proof_is_refused_by_what_does_not_hold(
         ({"name": "ledger.accounts_created@1"}, "root_mismatch"),
         ({"index": 12}, "position_out_of_range"),
         ({"index": -1}, "position_out_of_range"),
-        ({"item_count": 2**70}, "position_out_of_range"),
+        ({"item_count": ITEMS_MAX}, "path_length"),
+        ({"item_count": ITEMS_MAX + 1}, "position_out_of_range"),
         ({"item": bytes(25)}, "malformed"),
         ({"item": bytes(24)}, "root_mismatch"),
         ({"item_blind": bytes(33)}, "malformed"),

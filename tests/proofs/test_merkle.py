@@ -228,6 +228,11 @@ def test_impossible_paths_are_rejected_by_name(
     assert refused.value.code == code
 
 
+def test_roots_that_are_no_hashes_are_not_consistent() -> None:
+    with pytest.raises(ProofRejected, match="malformed: what='hash', expected=32, found=0"):
+        verify_consistency(old_size=2, old_root=b"", new_size=2, new_root=b"", path=())
+
+
 def test_a_newer_tree_is_not_smaller() -> None:
     with pytest.raises(ProofRejected, match="size_out_of_range: old_size=3, new_size=2"):
         verify_consistency(old_size=3, old_root=bytes(32), new_size=2, new_root=bytes(32), path=())

@@ -67,6 +67,15 @@ def test_a_key_under_another_name_is_another_key() -> None:
         verified_signers(parse_note(NOTE), [renamed], verify)
 
 
+def test_a_signature_that_shares_only_name_or_key_hash_is_ignored() -> None:
+    for stranger in (
+        Signature("example.com/other", ONE.vkey.key_hash, bytes(64)),
+        Signature(ORIGIN, b"\0\0\0\1", bytes(64)),
+    ):
+        note = parse_note(NOTE + str(stranger))
+        assert verified_signers(note, [ONE.vkey], verify) == (ONE.vkey,)
+
+
 @given(st.integers(0, 63), st.integers(0, 7))
 def test_one_wrong_bit_of_a_trusted_signature_rejects_the_whole_note(byte: int, bit: int) -> None:
     note = parse_note(signed_note(BODY, [ONE, TWO]))
@@ -81,7 +90,7 @@ def test_one_wrong_bit_of_a_trusted_signature_rejects_the_whole_note(byte: int, 
 def test_a_trusted_signature_of_another_length_is_bad() -> None:
     short = Signature(ORIGIN, ONE.vkey.key_hash, bytes(63))
     with pytest.raises(ProofRejected, match="signature_bad"):
-        verified_signers(parse_note(f"{BODY}\n{short}"), [ONE.vkey], verify)
+        verified_signers(parse_note(f"{BODY}\n{short}"), [ONE.vkey], lambda *asked: True)
 
 
 @given(st.sampled_from(("text", "Text\n", "text\n\nmore\n")))

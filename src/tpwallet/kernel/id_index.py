@@ -15,8 +15,8 @@ Loops take an index as the address of its `meta` block.
 """
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.kernel import limits
 from tpwallet.kernel.memory import reserve
 from tpwallet.kernel.words import address_of, get, put
@@ -108,7 +108,7 @@ class IdIndex:
         self.arena[: len(fills)] = arena.reshape(-1, SEGMENT_WORDS)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hash_id(index, low, high):
     """Seeded 64-bit hash of an id (multiply and xorshift rounds, after xxHash64's avalanche)."""
     h = (low ^ get(index, SEED_LOW)) * _M1
@@ -119,24 +119,24 @@ def hash_id(index, low, high):
     return h ^ (h >> _S29)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _segment_of(index, h):
     mask = (_U1 << get(index, DEPTH)) - _U1
     return np.int64(get(np.int64(get(index, _DIRECTORY_AT)), np.int64(h & mask)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _base_of(index, segment):
     return np.int64(get(index, _ARENA_AT)) + segment * _SEGMENT_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _threshold(segment):
     """Entries at which a segment splits: 640 to 895 of 1,024, fixed by its number."""
     return np.uint64(640) + (((np.uint64(segment) * _M1) >> _S40) & np.uint64(255))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _place(base, h, low, high, reference):
     slot = np.int64(h >> _S48) & _SLOT_MASK
     while get(base, slot * 3 + 2) != _U0:
@@ -146,7 +146,7 @@ def _place(base, h, low, high, reference):
     put(base, slot * 3 + 2, reference)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _deepen(index, depth):
     """Double the directory when a segment of full depth is to be split."""
     if depth < np.int64(get(index, DEPTH)):
@@ -160,7 +160,7 @@ def _deepen(index, depth):
     put(index, DEPTH, np.uint64(depth + 1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _point(index, pattern, depth, segment):
     """Point the directory's entries that end in `pattern`, of `depth` bits, at a segment."""
     directory = np.int64(get(index, _DIRECTORY_AT))
@@ -170,7 +170,7 @@ def _point(index, pattern, depth, segment):
         at += np.int64(1) << depth
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _split(index, segment, h):
     """Split the segment that hash `h` falls in by its next bit."""
     fills = np.int64(get(index, _FILLS_AT))
@@ -203,7 +203,7 @@ def _split(index, segment, h):
     _point(index, low_bits | (np.int64(1) << depth), depth + 1, sibling)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find(index, low, high):
     """Address of the slot of this id, or of the empty slot its search ends at."""
     h = hash_id(index, low, high)
@@ -216,7 +216,7 @@ def find(index, low, high):
     return at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert(index, low, high, reference):
     """Add an id that is not in the index; `reference` is not 0."""
     h = hash_id(index, low, high)
@@ -230,7 +230,7 @@ def insert(index, low, high, reference):
     put(index, COUNT, get(index, COUNT) + _U1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remove(index, low, high):
     """Take out an id that is in the index, closing the gap behind it (Knuth 6.4, algorithm R)."""
     segment = _segment_of(index, hash_id(index, low, high))
@@ -254,19 +254,19 @@ def remove(index, low, high):
     put(index, COUNT, get(index, COUNT) - _U1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def first_entry(index):
     """Address of the first slot of all."""
     return np.int64(get(index, _ARENA_AT))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def entries_end(index):
     """Address after the last slot in use."""
     return first_entry(index) + np.int64(get(index, SEGMENTS)) * _SEGMENT_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mix_entry(total, low, high, reference):
     """Add one entry to a sum (u64[3]) that does not depend on the order of entries."""
     h = (low ^ _M3) * _M1
@@ -277,7 +277,7 @@ def mix_entry(total, low, high, reference):
     total[2] += _U1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_digest(index, total):
     """Add all entries to a sum (u64[3])."""
     slot = first_entry(index)
@@ -287,6 +287,6 @@ def add_digest(index, total):
         slot += ENTRY_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _get_one(index, low, high):
     return get(find(index, low, high), 2)

@@ -7,11 +7,13 @@ of part exist: tables of frozen records, and the ledger's arrays.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event
+
+S = TypeVar("S", bound="State")
 
 
 class State(Protocol):
@@ -108,6 +110,13 @@ class PoolState:
                 raise InvariantBroken(f"no state handles {event.wire_name}")
             self._routes[kind] = route
         return route
+
+    def part(self, kind: type[S]) -> S:
+        """The part that is of this type. **Rejects** with `LookupError` when there is none."""
+        for part in self.parts.values():
+            if isinstance(part, kind):
+                return part
+        raise LookupError(f"the pool has no {kind.__name__}")
 
     def apply(self, event: Event, position: int) -> None:
         """Write what an event says into every part that it concerns."""

@@ -48,10 +48,7 @@ class Unit:
 
     def part(self, kind: type[S]) -> S:
         """The part of the state that is of this type."""
-        for part, _ in self._marks:
-            if isinstance(part, kind):
-                return part
-        raise LookupError(f"the pool has no {kind.__name__}")
+        return self._state.part(kind)
 
     def read_policy(self, name: str, version: int) -> None:
         """Note that a decision read this version of a document."""

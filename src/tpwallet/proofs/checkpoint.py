@@ -21,7 +21,7 @@ from tpwallet.proofs.note import Signer, Verify, parse_note, signed_note, verifi
 from tpwallet.proofs.rejection import ProofRejected
 from tpwallet.proofs.vkey import Vkey, require_key_name
 
-_DECIMAL = re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII)
+_DECIMAL = re.compile(r"0|[1-9][0-9]{0,19}")
 _TIME_NS_MAX = 2**64 - 1
 
 

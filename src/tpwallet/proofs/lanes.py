@@ -11,8 +11,7 @@ is hashed; `batch` and `frontier` do that. It must equal `hashlib.sha256` bit fo
 hold it to that.
 
 The compiled code is built by the first call (some four seconds) and kept on disk for the next
-process; importing this module compiles nothing. The cache on disk watches this file only, which is
-why the rounds are not in a file of their own. All arithmetic is modulo 2**32 by the explicit
+process; importing this module compiles nothing. All arithmetic is modulo 2**32 by the explicit
 `uint32` conversions: the compiler would otherwise widen sums and shifts to 64 bits.
 
 Source: FIPS 180-4 (Secure Hash Standard), sections 4.1.2, 4.2.2, 5.1.1, 5.3.3 and 6.2.2.
@@ -21,10 +20,10 @@ Source: FIPS 180-4 (Secure Hash Standard), sections 4.1.2, 4.2.2, 5.1.1, 5.3.3 a
 from functools import lru_cache
 from typing import TypeAlias
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
+from tpwallet.compiled import compiled, inlined
 from tpwallet.proofs.limits import MESSAGE_BYTES_MAX
 
 LANES = 16
@@ -92,7 +91,7 @@ def _padded(prefix: bytes, length: int) -> bytes:
     return prefix + bytes(length) + b"\x80" + bytes(zeros) + bits.to_bytes(8, "big")
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _hash_rows(padded: Bytes, start: int, messages: Bytes, digests: Bytes) -> None:
     count, length = messages.shape
     width = padded.size // LANES
@@ -117,14 +116,14 @@ def _hash_rows(padded: Bytes, start: int, messages: Bytes, digests: Bytes) -> No
                 answers[first + lane, row] = _swapped(deck[_STATE_AT + row * LANES + lane])
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _deal(deck: npt.NDArray[np.uint32], words: npt.NDArray[np.uint32], width: int, at: int) -> None:
     for row in range(_BLOCK_WORDS):
         for lane in range(LANES):
             deck[row * LANES + lane] = _swapped(words[lane * width + at + row])
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _compress(deck: npt.NDArray[np.uint32]) -> None:
     for lane in range(LANES):
         w = _dealt(deck, lane)
@@ -147,12 +146,12 @@ def _compress(deck: npt.NDArray[np.uint32]) -> None:
         deck[at + 7 * LANES] = _u32(old[7] + new[7])
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _dealt(deck: npt.NDArray[np.uint32], at: int) -> _Words:
     return _eight(deck, at) + _eight(deck, at + 8 * LANES)
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _eight(deck: npt.NDArray[np.uint32], at: int) -> _Words:
     a, b, c, d = deck[at], deck[at + LANES], deck[at + 2 * LANES], deck[at + 3 * LANES]
     at += 4 * LANES
@@ -160,7 +159,7 @@ def _eight(deck: npt.NDArray[np.uint32], at: int) -> _Words:
     return (a, b, c, d, e, f, g, h)
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _sixteen_rounds(state: _Words, w: _Words, k: _Words) -> _Words:
     state = _one_round(state, _u32(k[0] + w[0]))
     state = _one_round(state, _u32(k[1] + w[1]))
@@ -180,7 +179,7 @@ def _sixteen_rounds(state: _Words, w: _Words, k: _Words) -> _Words:
     return _one_round(state, _u32(k[15] + w[15]))
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _one_round(state: _Words, constant_and_word: np.uint32) -> _Words:
     a, b, c, d, e, f, g, h = state
     choice = g ^ (e & (f ^ g))
@@ -192,7 +191,7 @@ def _one_round(state: _Words, constant_and_word: np.uint32) -> _Words:
     return (_u32(t1 + t2), a, b, c, _u32(d + t1), e, f, g)
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _next_words(w: _Words) -> _Words:
     w16 = _next_word(w[0], w[1], w[9], w[14])
     w17 = _next_word(w[1], w[2], w[10], w[15])
@@ -213,19 +212,19 @@ def _next_words(w: _Words) -> _Words:
     return (w16, w17, w18, w19, w20, w21, w22, w23, w24, w25, w26, w27, w28, w29, w30, w31)
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _next_word(w0: np.uint32, w1: np.uint32, w9: np.uint32, w14: np.uint32) -> np.uint32:
     near = _rotated(w1, _u32(7)) ^ _rotated(w1, _u32(18)) ^ (w1 >> _u32(3))
     far = _rotated(w14, _u32(17)) ^ _rotated(w14, _u32(19)) ^ (w14 >> _u32(10))
     return _u32(w0 + near + w9 + far)
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _rotated(word: np.uint32, bits: np.uint32) -> np.uint32:
     return _u32((word >> bits) | (word << _u32(_u32(32) - bits)))
 
 
-@numba.njit(cache=True, nogil=True, forceinline=True)
+@inlined
 def _swapped(word: np.uint32) -> np.uint32:
     low = _u32((word & _u32(0xFF)) << _u32(24)) | _u32((word & _u32(0xFF00)) << _u32(8))
     high = ((word >> _u32(8)) & _u32(0xFF00)) | (word >> _u32(24))

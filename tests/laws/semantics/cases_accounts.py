@@ -178,6 +178,15 @@ STATUS_CASES: list[Case] = [
         absent_accounts=[1],
     ),
     case(
+        "flags_are_mutually_exclusive: all known flags at once are not reserved",
+        accounts(
+            imported_account(1, 500, flags=63),
+            imported_account(2, 600),
+            answer=["flags_are_mutually_exclusive", "linked_event_failed"],
+        ),
+        absent_accounts=[1, 2],
+    ),
+    case(
         "debits_pending_must_be_zero",
         accounts(account(1, debits_pending=1), answer="debits_pending_must_be_zero"),
     ),

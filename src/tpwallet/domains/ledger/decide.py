@@ -10,13 +10,12 @@ from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.loops import batch, recall, replay
 from tpwallet.domains.ledger.loops.words import RECORD_BYTES, WORDS
 from tpwallet.domains.ledger.records import REFUSAL, words_of
-from tpwallet.domains.ledger.state import OPEN_ACCESS, LedgerState
+from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.wire import Event
 from tpwallet.kernel.words import address_of
 
-ALL_ACCESS = (1 << 64) - 1  # flows: they carry their own limits and policies
 _NO_ACCOUNTS = np.zeros((0, 2), np.int64)
 
 
@@ -98,7 +97,7 @@ def create_transfers(
     now: int,
     position: int,
     past: Past,
-    access: int = ALL_ACCESS,
+    access: int = FLOW_ACCESS,
     burns: bool = True,
 ) -> Decided:
     """Decide a batch of transfers in place.
@@ -185,9 +184,9 @@ def book(
     return decided.event
 
 
-def expire(state: LedgerState, *, now: int) -> Expired | None:
-    """Release what has expired by `now`, at most `EXPIRE_MAX` at a time; None when nothing has."""
+def expire(state: LedgerState, *, now: int, limit: int = limits.EXPIRE_MAX) -> Expired | None:
+    """Release what has expired by `now`, at most `limit` at a time; None when nothing has."""
     state.begin_bulk()
-    ids = np.empty((limits.EXPIRE_MAX, 2), np.uint64)
+    ids = np.empty((limit, 2), np.uint64)
     count = replay.expire(state.at, now, ids)
     return Expired(ids[:count].tobytes(), now) if count else None

@@ -22,6 +22,7 @@ from tpwallet.domains.ledger.events import (
 )
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops import replay, units
+from tpwallet.domains.ledger.loops.books import free_ended
 from tpwallet.domains.ledger.loops.words import (
     ACCESS_AT,
     ACCOUNT_IDS_AT,
@@ -30,6 +31,7 @@ from tpwallet.domains.ledger.loops.words import (
     ACCOUNTS_MAX,
     BLOCK_WORDS,
     COUNTERS,
+    ENDED_AT,
     INDEX_MASK,
     LAST_ACCOUNT_TIMESTAMP,
     LAST_TRANSFER_TIMESTAMP,
@@ -63,7 +65,9 @@ from tpwallet.kernel.words import address_of
 _encode_grants = msgspec.msgpack.Encoder().encode
 _decode_grants = msgspec.msgpack.Decoder(list[Grant]).decode
 _VALUE_MASK = (1 << 60) - 1
-OPEN_ACCESS = 1
+# Access words (see loops.access): every account has the bit of flows.
+FLOW_ACCESS = 1 << 63
+OPEN_ACCESS = FLOW_ACCESS | 1
 
 
 def _seed(entropy: bytes, purpose: bytes) -> int:
@@ -96,6 +100,7 @@ class LedgerState:
         self.reservations = reserve((limits.OPEN_RESERVATIONS_MAX, WORDS), np.uint64)
         self.slots = reserve((limits.OPEN_RESERVATIONS_MAX, SLOT_WORDS), np.uint64)
         self.queue = reserve((2 * limits.OPEN_RESERVATIONS_MAX, QUEUE_ROW_WORDS), np.uint64)
+        self._ended = reserve((limits.OPEN_RESERVATIONS_MAX,), np.uint64)
         self._undo = reserve((limits.UNDO_ROWS_MAX, UNDO_ROW_WORDS), np.uint64)
         self.transfer_ids = IdIndex(_seed(entropy, b"transfers"))
         self.account_ids = IdIndex(_seed(entropy, b"accounts"))
@@ -110,6 +115,7 @@ class LedgerState:
             (SLOTS_MAX, len(self.slots)),
             (QUEUE_AT, address_of(self.queue)),
             (QUEUE_MAX, len(self.queue)),
+            (ENDED_AT, address_of(self._ended)),
             (UNDO_AT, address_of(self._undo)),
             (UNDO_MAX, len(self._undo)),
             (TRANSFER_IDS_AT, self.transfer_ids.at),
@@ -160,6 +166,7 @@ class LedgerState:
         self.chart.settle()
         if self._begun is not None:
             units.settle(self.at, self._begun)
+            free_ended(self.at)
             self._begun = None
 
     # Facts
@@ -178,7 +185,9 @@ class LedgerState:
                 self._apply_transfers(records, refusals, position)
             case AccountsCreated(records):
                 words = words_of(records)
-                replay.apply_accounts(self.at, address_of(words), len(words), OPEN_ACCESS)
+                replay.apply_accounts(
+                    self.at, address_of(words), len(words), np.uint64(OPEN_ACCESS)
+                )
             case Expired(ids):
                 replay.apply_expired(self.at, np.frombuffer(ids, np.uint64).reshape(-1, 2))
             case AccountNamed():
@@ -209,7 +218,7 @@ class LedgerState:
             raise InvariantBroken("an account was named that does not exist")
         self._named.append((row, int(self.access[row])))
         self.chart.place(row, event.address)
-        access = 0 if event.guarded else OPEN_ACCESS
+        access = FLOW_ACCESS if event.guarded else OPEN_ACCESS
         ledger = int(self.accounts[row, 14]) & 0xFFFF_FFFF
         for bit, grant in self._grants.items():
             if covers(grant, event.address, ledger):

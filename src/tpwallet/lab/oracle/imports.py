@@ -1,8 +1,8 @@
 """Where an imported record may stand in time.
 
-A past timestamp must keep two promises of the ledger: records of one kind are created in time
-order, and no two records of any kind share a timestamp. Breaking either is a *regression*. The
-other imported checks (range, not ahead of the batch) belong to the envelope.
+A past timestamp must keep a promise of the ledger: records of one kind are created in time order,
+no two at once. Breaking it is a *regression*. An account and a transfer may share a timestamp: it
+names neither. The other imported checks (range, not ahead of the batch) belong to the envelope.
 """
 
 from collections.abc import Iterable
@@ -12,22 +12,14 @@ from tpwallet.lab.oracle.state import State
 
 
 def account_timestamp_regresses(state: State, timestamp: int) -> bool:
-    """Tell whether an imported account at `timestamp` would break the order or the uniqueness."""
-    return timestamp <= _latest(state.accounts.values()) or _is_taken(
-        timestamp, state.transfers.values()
-    )
+    """Tell whether an imported account at `timestamp` would break the order of accounts."""
+    return timestamp <= _latest(state.accounts.values())
 
 
 def transfer_timestamp_regresses(state: State, timestamp: int) -> bool:
-    """Tell whether an imported transfer at `timestamp` would break the order or the uniqueness."""
-    return timestamp <= _latest(state.transfers.values()) or _is_taken(
-        timestamp, state.accounts.values()
-    )
+    """Tell whether an imported transfer at `timestamp` would break the order of transfers."""
+    return timestamp <= _latest(state.transfers.values())
 
 
 def _latest(records: Iterable[OracleAccount | OracleTransfer]) -> int:
     return max((record.timestamp for record in records), default=0)
-
-
-def _is_taken(timestamp: int, records: Iterable[OracleAccount | OracleTransfer]) -> bool:
-    return any(record.timestamp == timestamp for record in records)

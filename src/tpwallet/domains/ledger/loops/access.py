@@ -1,25 +1,25 @@
 """Which accounts a bulk caller may move.
 
-An account's access word has bit 0 set when it is open to every bulk caller, and bit n when bulk
-grant n covers it. A caller's word holds bit 0 and the bits of its grants; flows, which carry
-their own limits and policies, pass all ones. These two statuses are ours, not the field's.
+An account's access word has bit 63 always, bit 0 when it is open to every bulk caller, and bit n
+when bulk grant n covers it. A bulk caller's word holds bit 0 and the bits of its grants; flows,
+which carry their own limits and policies, pass bit 63. The two statuses are ours, not the field's.
 """
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.words import ACCESS_AT, ACCOUNTS_AT, RECORD_BYTES, U0
 from tpwallet.domains.ledger.status import Status
 from tpwallet.kernel.words import get
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _access(books, account):
     row = (account - np.int64(get(books, ACCOUNTS_AT))) // RECORD_BYTES
     return get(np.int64(get(books, ACCESS_AT)), row)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_access(books, debit, credit, actor):
     """Whether the caller may move both accounts."""
     if _access(books, debit) & actor == U0:

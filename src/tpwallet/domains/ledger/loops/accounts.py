@@ -1,7 +1,6 @@
 """Checks of one account, in the field's order: the first that fails answers."""
 
-from numba import njit
-
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import AccountFlags
 from tpwallet.domains.ledger.loops.books import account_at
 from tpwallet.domains.ledger.loops.exists import differs, is_max, is_zero
@@ -33,7 +32,7 @@ _EXCLUSIVE = int(
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _same_account(request, stored):
     if (get(request, LEDGER) >> U48) != (get(stored, LEDGER) >> U48):
         return Status.EXISTS_WITH_DIFFERENT_FLAGS
@@ -50,7 +49,7 @@ def _same_account(request, stored):
     return Status.EXISTS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_new(books, record, flags):
     if (flags & _EXCLUSIVE) == _EXCLUSIVE:
         return Status.FLAGS_ARE_MUTUALLY_EXCLUSIVE
@@ -71,7 +70,7 @@ def _check_new(books, record, flags):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def check_account(books, record):
     """Check one account whose envelope is in order; returns its status and, of a repetition, the
     original's timestamp.

@@ -7,12 +7,18 @@ and differ in their checks.
 """
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.limits import TIMESTAMP_MAX
 from tpwallet.domains.ledger.loops.accounts import check_account
-from tpwallet.domains.ledger.loops.books import add_id, copy_record, enter, enter_account
+from tpwallet.domains.ledger.loops.books import (
+    add_id,
+    copy_record,
+    enter,
+    enter_account,
+    free_ended,
+)
 from tpwallet.domains.ledger.loops.transfers import check_transfer
 from tpwallet.domains.ledger.loops.units import mark, roll_back, settle
 from tpwallet.domains.ledger.loops.words import (
@@ -35,7 +41,7 @@ _BURNING = np.array([status in BURNING for status in Status], np.bool_)
 _BURNT_BIT = np.uint32(BURNT_BIT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_envelope(record, importing, imported_flag, now):
     """What every request must satisfy before its kind is looked at; `now` is the batch's
     timestamp.
@@ -56,7 +62,7 @@ def _check_envelope(record, importing, imported_flag, now):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _break_chain(statuses, timestamps, chain, i, now):
     """The requests of a chain before the one that broke it failed with it."""
     n = statuses.shape[0]
@@ -65,12 +71,12 @@ def _break_chain(statuses, timestamps, chain, i, now):
         timestamps[earlier] = now - np.uint64(n - earlier - 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _burn(books, request):
     add_id(books, get(request, ID), get(request, ID + 1), BURNT << KIND_SHIFT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def decide_batch(
     books, recall, batch, accounts, context, imported_flag, stored, statuses, timestamps
 ):
@@ -112,7 +118,15 @@ def decide_batch(
                 put(record, TIMESTAMP, would_be)
             if of_transfers:
                 status, original = check_transfer(
-                    books, recall, stored, position, record, accounts[i, 0], accounts[i, 1], access
+                    books,
+                    recall,
+                    stored,
+                    position,
+                    record,
+                    would_be,
+                    accounts[i, 0],
+                    accounts[i, 1],
+                    access,
                 )
             else:
                 status, original = check_account(books, record)
@@ -140,4 +154,5 @@ def decide_batch(
             if not broken:
                 settle(books, chain_mark)
             chain, broken = -1, False
+    free_ended(books)
     return count

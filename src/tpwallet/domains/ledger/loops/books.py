@@ -10,8 +10,8 @@ record as the address of its 16 words; address 0 means there is none.
 """
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.loops import queue, wide
 from tpwallet.domains.ledger.loops.undo import (
@@ -34,6 +34,8 @@ from tpwallet.domains.ledger.loops.words import (
     DEBIT_ACCOUNT,
     DEBITS_PENDING,
     DEBITS_POSTED,
+    ENDED,
+    ENDED_AT,
     FREE_SLOT,
     ID,
     KIND_SHIFT,
@@ -80,7 +82,7 @@ _CLOSED = np.uint64(int(AccountFlags.CLOSED) << 48)
 _SECOND = np.uint64(1_000_000_000)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def account_at(books, low, high):
     """Address of an account, or 0."""
     reference = get(find(np.int64(get(books, ACCOUNT_IDS_AT)), low, high), 2)
@@ -89,30 +91,30 @@ def account_at(books, low, high):
     return np.int64(get(books, ACCOUNTS_AT)) + np.int64(reference & VALUE_MASK) * RECORD_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def transfer_reference(books, low, high):
     """Reference of a transfer id, or 0."""
     return get(find(np.int64(get(books, TRANSFER_IDS_AT)), low, high), 2)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def reservation_at(books, slot):
     """Address of the record of an open reservation."""
     return np.int64(get(books, RESERVATIONS_AT)) + slot * RECORD_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def slot_at(books, slot):
     """Address of the state of a reservation."""
     return np.int64(get(books, SLOTS_AT)) + slot * SLOT_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count(books, counter, change):
     put(books, counter, np.uint64(np.int64(get(books, counter)) + change))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(account, field, record):
     low, high = wide.add(
         get(account, field),
@@ -124,7 +126,7 @@ def _add(account, field, record):
     put(account, field + 1, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _subtract(account, field, record):
     low, high = wide.subtract(
         get(account, field),
@@ -136,14 +138,14 @@ def _subtract(account, field, record):
     put(account, field + 1, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_record(to, source):
     """Copy the 16 words of a record."""
     for word in range(WORDS):
         put(to, word, get(source, word))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_id(books, low, high, reference):
     """Give a new transfer id its reference."""
     if get(books, UNDOABLE) != U0:
@@ -151,7 +153,7 @@ def add_id(books, low, high, reference):
     insert(np.int64(get(books, TRANSFER_IDS_AT)), low, high, reference)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _change_id(books, low, high, reference):
     at = find(np.int64(get(books, TRANSFER_IDS_AT)), low, high)
     if get(books, UNDOABLE) != U0:
@@ -159,7 +161,7 @@ def _change_id(books, low, high, reference):
     put(at, 2, reference)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_slot(books):
     free = get(books, FREE_SLOT)
     if free != U0:
@@ -173,7 +175,7 @@ def _next_slot(books):
     return slot
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_slot(books, record, reference):
     slot = _next_slot(books)
     copy_record(reservation_at(books, slot), record)
@@ -191,28 +193,52 @@ def _take_slot(books, record, reference):
     return slot
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def free_slot(books, slot):
     """Let a slot be used again."""
     put(slot_at(books, slot), SLOT_NEXT_FREE, get(books, FREE_SLOT))
     put(books, FREE_SLOT, np.uint64(slot + 1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def free_ended(books):
+    """At the end of a batch or a unit: let the slots of what ended in it be used again."""
+    if get(books, UNDOABLE) != U0:
+        return
+    ended = np.int64(get(books, ENDED_AT))
+    for at in range(np.int64(get(books, ENDED))):
+        free_slot(books, np.int64(get(ended, at)))
+    put(books, ENDED, U0)
+
+
+@compiled
+def ended_reservation(books, value):
+    """Address of the record of a reservation that ended in this batch or unit, by where it lies in
+    the journal; 0: it is none of those.
+    """
+    ended = np.int64(get(books, ENDED_AT))
+    for at in range(np.int64(get(books, ENDED)) - 1, -1, -1):
+        slot = np.int64(get(ended, at))
+        if get(slot_at(books, slot), SLOT_REFERENCE) == value:
+            return reservation_at(books, slot)
+    return np.int64(0)
+
+
+@compiled
 def _close_slot(books, slot, kind):
-    """End a reservation; in an undoable change its slot is not reused before that is settled."""
+    """End a reservation; its slot is kept to the end of the batch or unit, which may ask for it."""
     record, state = reservation_at(books, slot), slot_at(books, slot)
     reference = (kind << KIND_SHIFT) | get(state, SLOT_REFERENCE)
     _change_id(books, get(record, ID), get(record, ID + 1), reference)
     put(state, SLOT_OPEN, U0)
     _count(books, OPEN_RESERVATIONS, -1)
+    put(np.int64(get(books, ENDED_AT)), np.int64(get(books, ENDED)), np.uint64(slot))
+    _count(books, ENDED, 1)
     if get(books, UNDOABLE) != U0:
         remember_slot_closed(books, slot)
-    else:
-        free_slot(books, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def release(books, slot, kind):
     """Give back what a reservation holds; `kind` says how it ended. Posting leaves closed what it
     closed; voiding and expiring reopen it. Returns the addresses of both accounts.
@@ -234,7 +260,7 @@ def release(books, slot, kind):
     return debit, credit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _enter_pending(books, record, reference, debit, credit, flags):
     _add(debit, DEBITS_PENDING, record)
     _add(credit, CREDITS_PENDING, record)
@@ -246,7 +272,7 @@ def _enter_pending(books, record, reference, debit, credit, flags):
     return (OPEN << KIND_SHIFT) | np.uint64(slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _enter_post_or_void(books, record, flags):
     reference = transfer_reference(books, get(record, PENDING_ID), get(record, PENDING_ID + 1))
     slot = np.int64(reference & VALUE_MASK)
@@ -258,7 +284,7 @@ def _enter_post_or_void(books, record, flags):
         _add(credit, CREDITS_POSTED, record)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enter(books, record, reference, debit, credit):
     """Book one stored transfer. `reference` is its `position << 13 | index`; `debit` and `credit`
     are its accounts (not read for a post or a void, whose reservation names them).
@@ -281,7 +307,7 @@ def enter(books, record, reference, debit, credit):
     put(books, LAST_TRANSFER_TIMESTAMP, get(record, TIMESTAMP))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enter_account(books, record, access):
     """Book one stored account as the next row, with its access word."""
     row = np.int64(get(books, ACCOUNTS))

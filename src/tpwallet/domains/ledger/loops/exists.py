@@ -1,7 +1,6 @@
 """Answering a transfer id that is known: is this the same request again?"""
 
-from numba import njit
-
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops import wide
 from tpwallet.domains.ledger.loops.books import POST, VOID
@@ -28,25 +27,25 @@ BALANCING = TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT
 _BALANCING = int(BALANCING)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def differs(a, b, field):
     """Whether a 128-bit field differs."""
     return get(a, field) != get(b, field) or get(a, field + 1) != get(b, field + 1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_zero(record, field):
     """Whether a 128-bit field is zero."""
     return get(record, field) == U0 and get(record, field + 1) == U0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_max(record, field):
     """Whether a 128-bit field is 2^128 - 1."""
     return get(record, field) == MAX_64 and get(record, field + 1) == MAX_64
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def same_kind(request, stored):
     """Flags, pending id and timeout: what is compared first, of every kind of transfer."""
     if (get(request, LEDGER) >> U48) != (get(stored, LEDGER) >> U48):
@@ -58,7 +57,7 @@ def same_kind(request, stored):
     return Status.EXISTS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _same_amount(request, stored):
     """A balancing transfer stored what it found: asking again for as much or more is the same."""
     if (get(request, LEDGER) >> U48) & _BALANCING:
@@ -71,7 +70,7 @@ def _same_amount(request, stored):
     return not differs(request, stored, AMOUNT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def same_transfer(request, stored):
     """Compare a request that is no post or void with what its id stored."""
     status = same_kind(request, stored)
@@ -96,7 +95,7 @@ def same_transfer(request, stored):
     return Status.EXISTS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _inherited_differs(request, stored, reserved, field):
     """Whether a field that zero inherits from the reservation differs from what was stored."""
     if is_zero(request, field):
@@ -104,7 +103,7 @@ def _inherited_differs(request, stored, reserved, field):
     return differs(request, stored, field)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ended_amount_differs(request, stored, reserved):
     flags = get(request, LEDGER) >> U48
     whole = (flags & POST and is_max(request, AMOUNT)) or (
@@ -115,7 +114,7 @@ def _ended_amount_differs(request, stored, reserved):
     return differs(request, stored, AMOUNT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def same_post_or_void(request, stored, reserved):
     """Compare a post or void with what its id stored; what it left out was inherited."""
     status = same_kind(request, stored)

@@ -1,8 +1,8 @@
 """Checks of a transfer that posts or voids a reservation."""
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.loops import wide
 from tpwallet.domains.ledger.loops.access import check_access
@@ -48,7 +48,7 @@ _IMPORTED = int(TransferFlags.IMPORTED)
 _CLOSED = int(AccountFlags.CLOSED)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_request(record, flags):
     """What can be refused by looking at the request alone."""
     if (flags & POST and flags & VOID) or flags & _EXCLUDED:
@@ -66,7 +66,7 @@ def _check_request(record, flags):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_match(record, reserved):
     """What the request names must be what the reservation names."""
     if not is_zero(record, DEBIT_ACCOUNT) and differs(record, reserved, DEBIT_ACCOUNT):
@@ -82,7 +82,7 @@ def _check_match(record, reserved):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_amount(record, reserved, flags):
     """More than was reserved is refused; a void takes all of it. Sets the amount that will be
     stored.
@@ -103,8 +103,8 @@ def _check_amount(record, reserved, flags):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
-def _check_end(books, reference, timestamp):
+@compiled
+def _check_end(books, reference, moment):
     """A reservation ends once."""
     kind = reference >> KIND_SHIFT
     if kind == POSTED:
@@ -114,12 +114,12 @@ def _check_end(books, reference, timestamp):
     if kind == EXPIRED:
         return Status.PENDING_TRANSFER_EXPIRED
     expires_at = get(slot_at(books, np.int64(reference & VALUE_MASK)), SLOT_EXPIRES_AT)
-    if expires_at != U0 and expires_at <= timestamp:
+    if expires_at != U0 and expires_at <= moment:
         return Status.PENDING_TRANSFER_EXPIRED
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_open_accounts(books, reserved):
     account = account_at(books, get(reserved, DEBIT_ACCOUNT), get(reserved, DEBIT_ACCOUNT + 1))
     if (get(account, LEDGER) >> U48) & _CLOSED:
@@ -130,7 +130,7 @@ def _check_open_accounts(books, reserved):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _inherit(record, reserved):
     """What the request left out is stored as the reservation has it."""
     for field in range(DEBIT_ACCOUNT, AMOUNT):
@@ -146,8 +146,8 @@ def _inherit(record, reserved):
     put(record, LEDGER, (get(reserved, LEDGER) & ((MASK_16 << U32) | MASK_32)) | (flags << U48))
 
 
-@njit(cache=True, nogil=True)
-def check_post_or_void(books, recall, stored, position, record, actor):
+@compiled
+def check_post_or_void(books, recall, stored, position, record, moment, actor):
     """Check one post or void; fills in what it inherits when it is to be created."""
     flags = get(record, LEDGER) >> U48
     status = _check_request(record, flags)
@@ -171,7 +171,7 @@ def check_post_or_void(books, recall, stored, position, record, actor):
     if status == Status.CREATED:
         status = _check_amount(record, reserved, flags)
     if status == Status.CREATED:
-        status = _check_end(books, reference, get(record, TIMESTAMP))
+        status = _check_end(books, reference, moment)
     if status == Status.CREATED and flags & _IMPORTED:
         if get(record, TIMESTAMP) <= get(books, LAST_TRANSFER_TIMESTAMP):
             return Status.IMPORTED_EVENT_TIMESTAMP_MUST_NOT_REGRESS

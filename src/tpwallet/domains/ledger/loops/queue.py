@@ -1,30 +1,30 @@
 """The expiry queue: a binary heap of (expires_at, timestamp, slot), the earliest first."""
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.words import QUEUE, QUEUE_AT, QUEUE_MAX, QUEUE_ROW_BYTES
 from tpwallet.kernel.words import get, put
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _entry(books, at):
     return np.int64(get(books, QUEUE_AT)) + at * QUEUE_ROW_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _write(entry, expires_at, timestamp, slot):
     put(entry, 0, expires_at)
     put(entry, 1, timestamp)
     put(entry, 2, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_before(entry, expires_at, timestamp):
     return get(entry, 0) < expires_at or (get(entry, 0) == expires_at and get(entry, 1) < timestamp)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def push(books, expires_at, timestamp, slot):
     """Add an entry."""
     at = np.int64(get(books, QUEUE))
@@ -40,7 +40,7 @@ def push(books, expires_at, timestamp, slot):
     _write(_entry(books, at), expires_at, timestamp, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pop(books):
     """Take off the first entry of a queue that is not empty: (expires_at, timestamp, slot)."""
     first = _entry(books, 0)

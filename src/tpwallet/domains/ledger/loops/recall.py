@@ -8,12 +8,13 @@ before a batch is decided, which of them it can need, and the batch's accounts o
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.books import (
     POST,
     VOID,
     account_at,
+    ended_reservation,
     reservation_at,
     transfer_reference,
 )
@@ -48,13 +49,13 @@ _NO_RECORDS = np.zeros((1, WORDS), np.uint64)
 NOTHING = Recall(np.zeros(0, np.uint64), address_of(_NO_RECORDS))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lies_in_journal(reference):
     kind = reference >> KIND_SHIFT
     return reference != U0 and kind != OPEN and kind != BURNT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def survey(books, batch, n, accounts, wanted):
     """Look up what a batch of `n` records at `batch` refers to: fills `accounts` (i64[n, 2]:
     addresses of debit and credit account) and `wanted` (u64[2 n]: references to recall), and
@@ -83,10 +84,10 @@ def survey(books, batch, n, accounts, wanted):
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def recalled(books, recall, stored, position, reference):
-    """Address of the record behind a reference: of this very batch, an open reservation, or read
-    back from the journal.
+    """Address of the record behind a reference: of this very batch, an open reservation, read back
+    from the journal, or a reservation that was open when the batch began and has ended in it.
     """
     value = reference & VALUE_MASK
     if (reference >> KIND_SHIFT) == OPEN:
@@ -94,6 +95,9 @@ def recalled(books, recall, stored, position, reference):
     if (value >> POSITION_SHIFT) == position:
         return stored + np.int64(value & INDEX_MASK) * RECORD_BYTES
     at = np.searchsorted(recall.references, value)
-    if at >= recall.references.shape[0] or recall.references[at] != value:
+    if at < recall.references.shape[0] and recall.references[at] == value:
+        return recall.records + np.int64(at) * RECORD_BYTES
+    ended = ended_reservation(books, value)
+    if ended == 0:
         raise RuntimeError("ledger: a record to compare with was not recalled")
-    return recall.records + np.int64(at) * RECORD_BYTES
+    return ended

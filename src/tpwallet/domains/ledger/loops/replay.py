@@ -1,14 +1,15 @@
 """Booking what the journal says, without checking it again; and releasing what has expired."""
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops import queue
 from tpwallet.domains.ledger.loops.books import (
     account_at,
     add_id,
     enter,
     enter_account,
+    free_ended,
     release,
     reservation_at,
     slot_at,
@@ -38,14 +39,14 @@ from tpwallet.kernel.id_index import ENTRY_BYTES, entries_end, first_entry, mix_
 from tpwallet.kernel.words import get
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def apply_accounts(books, records, n, access):
     """Book `n` stored accounts, each with this access word."""
     for i in range(n):
-        enter_account(books, records + i * RECORD_BYTES, np.uint64(access))
+        enter_account(books, records + i * RECORD_BYTES, access)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def apply_transfers(books, records, accounts, position):
     """Book the stored transfers of the event at `position`; `accounts` (i64[n, 2]) is scratch.
 
@@ -64,17 +65,18 @@ def apply_transfers(books, records, accounts, position):
     for i in range(accounts.shape[0]):
         reference = (np.uint64(position) << POSITION_SHIFT) | np.uint64(i)
         enter(books, records + i * RECORD_BYTES, reference, accounts[i, 0], accounts[i, 1])
+    free_ended(books)
     return touched
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def apply_burnt(books, ids):
     """Burn the ids (u64[n, 2]) of transient failures."""
     for i in range(ids.shape[0]):
         add_id(books, ids[i, 0], ids[i, 1], BURNT << KIND_SHIFT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_open(books, slot, expires_at, timestamp):
     """Whether a queue entry still speaks of an open reservation, and of the same one."""
     state = slot_at(books, slot)
@@ -85,7 +87,7 @@ def _is_open(books, slot, expires_at, timestamp):
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def next_expiry(books):
     """When the first reservation of the queue expires, in nanoseconds; 0: none will."""
     if get(books, QUEUE) == U0:
@@ -93,7 +95,7 @@ def next_expiry(books):
     return get(np.int64(get(books, QUEUE_AT)), 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def expire(books, now, ids):
     """Release reservations that have expired by `now`, the earliest first, at most as many as `ids`
     (u64[n, 2]) has room for; fills in their ids and returns how many.
@@ -110,18 +112,20 @@ def expire(books, now, ids):
             ids[count, 1] = get(record, ID + 1)
             release(books, slot, EXPIRED)
             count += 1
+    free_ended(books)
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def apply_expired(books, ids):
     """Release the reservations that the journal says have expired."""
     for i in range(ids.shape[0]):
         reference = transfer_reference(books, ids[i, 0], ids[i, 1])
         release(books, np.int64(reference & VALUE_MASK), EXPIRED)
+    free_ended(books)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def digest_ids(books, total):
     """Add to `total` (u64[3]) a sum over transfer ids and how each ended. An open reservation
     counts by where its record lies, not by its slot, which is layout.

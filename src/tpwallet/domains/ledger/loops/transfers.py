@@ -1,8 +1,8 @@
 """Checks of one transfer, in the field's order: the first that fails answers."""
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.limits import TIMESTAMP_MAX
 from tpwallet.domains.ledger.loops import wide
@@ -54,7 +54,7 @@ _SECOND = np.uint64(1_000_000_000)
 _TIMESTAMP_MAX = np.uint64(TIMESTAMP_MAX)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_request(record, flags):
     """What can be refused by looking at the request alone."""
     if is_zero(record, DEBIT_ACCOUNT):
@@ -83,7 +83,7 @@ def _check_request(record, flags):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_accounts(books, record, flags, debit, credit, actor):
     """The accounts must exist, on this ledger, open, within the caller's reach, and in time."""
     if debit == 0:
@@ -113,7 +113,7 @@ def _check_accounts(books, record, flags, debit, credit, actor):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _clamp(record, flags, debit, credit):
     """A balancing transfer takes at most what there is on the side it names."""
     low, high = get(record, AMOUNT), get(record, AMOUNT + 1)
@@ -143,12 +143,12 @@ def _clamp(record, flags, debit, credit):
     put(record, AMOUNT + 1, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _field_overflows(account, field, low, high):
     return wide.overflows(get(account, field), get(account, field + 1), low, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sum_overflows(account, pending, posted, low, high):
     """Whether pending + posted + amount is 2^128 or more (pending + posted never is)."""
     sum_low, sum_high = wide.add(
@@ -160,7 +160,7 @@ def _sum_overflows(account, pending, posted, low, high):
     return wide.overflows(sum_low, sum_high, low, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_overflow(record, flags, debit, credit):
     low, high = get(record, AMOUNT), get(record, AMOUNT + 1)
     if flags & PENDING:
@@ -182,7 +182,7 @@ def _check_overflow(record, flags, debit, credit):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exceeds(account, pending, posted, against, low, high):
     """Whether pending + posted + amount would pass the posted balance of the other side."""
     low, high = wide.add(get(account, pending), get(account, pending + 1), low, high)
@@ -190,7 +190,7 @@ def _exceeds(account, pending, posted, against, low, high):
     return wide.less(get(account, against), get(account, against + 1), low, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_limits(record, debit, credit):
     low, high = get(record, AMOUNT), get(record, AMOUNT + 1)
     if (get(debit, LEDGER) >> U48) & _DEBITS_LIMITED and _exceeds(
@@ -204,7 +204,7 @@ def _check_limits(record, debit, credit):
     return Status.CREATED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _check_known(books, recall, stored, position, record, reference):
     """Answer an id the ledger knows, and the timestamp of what it stored."""
     if (reference >> KIND_SHIFT) == BURNT:
@@ -221,12 +221,13 @@ def _check_known(books, recall, stored, position, record, reference):
     return status, (get(existing, TIMESTAMP) if status == Status.EXISTS else U0)
 
 
-@njit(cache=True, nogil=True)
-def check_transfer(books, recall, stored, position, record, debit, credit, actor):
+@compiled
+def check_transfer(books, recall, stored, position, record, moment, debit, credit, actor):
     """Check one transfer whose envelope is in order and whose timestamp is set.
 
-    Returns its status and, of a repetition, the original's timestamp. `record` is a working copy:
-    on `created` it holds what is to be stored (amount clamped, inherited fields filled).
+    `moment` is when it is decided, which is not the own timestamp of an imported one. Returns its
+    status and, of a repetition, the original's timestamp. `record` is a working copy: on
+    `created` it holds what is to be stored (amount clamped, inherited fields filled).
     """
     flags = get(record, LEDGER) >> U48
     if flags & ~_KNOWN_FLAGS:
@@ -239,7 +240,7 @@ def check_transfer(books, recall, stored, position, record, debit, credit, actor
     if reference != U0:
         return _check_known(books, recall, stored, position, record, reference)
     if flags & (POST | VOID):
-        return check_post_or_void(books, recall, stored, position, record, actor), U0
+        return check_post_or_void(books, recall, stored, position, record, moment, actor), U0
     status = _check_request(record, flags)
     if status == Status.CREATED:
         status = _check_accounts(books, record, flags, debit, credit, actor)

@@ -5,8 +5,8 @@ finds the books exactly as they were just after the change it undoes.
 """
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.words import (
     CREDITS_POSTED,
     DEBITS_PENDING,
@@ -30,13 +30,13 @@ from tpwallet.kernel.words import get, put
 BALANCE_WORDS = CREDITS_POSTED + 2 - DEBITS_PENDING
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def undo_at(books, row):
     """Address of a row of the log."""
     return np.int64(get(books, UNDO_AT)) + row * UNDO_ROW_BYTES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _log(books, kind, what):
     row = np.int64(get(books, UNDO))
     if row >= np.int64(get(books, UNDO_MAX)):
@@ -48,7 +48,7 @@ def _log(books, kind, what):
     return at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_account(books, account):
     """An account's balances and flags are about to change."""
     at = _log(books, UNDO_ACCOUNT, account)
@@ -57,13 +57,13 @@ def remember_account(books, account):
     put(at, 2 + BALANCE_WORDS, get(account, LEDGER))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_new_account(books, row):
     """An account was added as the last row."""
     _log(books, UNDO_NEW_ACCOUNT, row)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_id(books, low, high, before):
     """A transfer id gets a reference; `before` is the one it had, or 0."""
     at = _log(books, UNDO_ID, before)
@@ -71,19 +71,19 @@ def remember_id(books, low, high, before):
     put(at, 3, high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_slot_taken(books, slot):
     """A reservation was opened."""
     _log(books, UNDO_SLOT_TAKEN, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_slot_closed(books, slot):
     """A reservation was ended."""
     _log(books, UNDO_SLOT_CLOSED, slot)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def remember_clock(books):
     """Counters and last timestamps, at the start of an undoable change."""
     at = _log(books, UNDO_CLOCK, 0)
@@ -92,7 +92,7 @@ def remember_clock(books):
     put(at, 4, get(books, LAST_ACCOUNT_TIMESTAMP))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def restore_account(at):
     """Take back `remember_account`."""
     account = np.int64(get(at, 1))
@@ -101,7 +101,7 @@ def restore_account(at):
     put(account, LEDGER, get(at, 2 + BALANCE_WORDS))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def restore_clock(books, at):
     """Take back `remember_clock`."""
     put(books, LAST_TRANSFER_TIMESTAMP, get(at, 2))

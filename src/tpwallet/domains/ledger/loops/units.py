@@ -1,8 +1,8 @@
 """Undoable changes: begin, take back, or keep. They nest: a unit around a chain."""
 
 import numpy as np
-from numba import njit
 
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.books import free_slot, slot_at
 from tpwallet.domains.ledger.loops.undo import (
     remember_clock,
@@ -15,6 +15,7 @@ from tpwallet.domains.ledger.loops.words import (
     ACCOUNT_IDS_AT,
     ACCOUNTS,
     ACCOUNTS_AT,
+    ENDED,
     ID,
     OPEN_RESERVATIONS,
     RECORD_BYTES,
@@ -35,7 +36,7 @@ from tpwallet.kernel.id_index import find, remove
 from tpwallet.kernel.words import get, put
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mark(books):
     """Begin an undoable change; returns the mark to roll back or settle to."""
     row = np.int64(get(books, UNDO))
@@ -44,7 +45,7 @@ def mark(books):
     return row
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _restore_id(books, at):
     index = np.int64(get(books, TRANSFER_IDS_AT))
     if get(at, 1) == U0:
@@ -53,7 +54,7 @@ def _restore_id(books, at):
         put(find(index, get(at, 2), get(at, 3)), 2, get(at, 1))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _remove_account(books, row):
     account = np.int64(get(books, ACCOUNTS_AT)) + row * RECORD_BYTES
     remove(np.int64(get(books, ACCOUNT_IDS_AT)), get(account, ID), get(account, ID + 1))
@@ -63,7 +64,7 @@ def _remove_account(books, row):
     put(books, ACCOUNTS, np.uint64(row))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_back(books, at):
     kind = np.int64(get(at, 0))
     if kind == UNDO_ACCOUNT:
@@ -77,13 +78,14 @@ def _take_back(books, at):
     elif kind == UNDO_SLOT_CLOSED:
         put(slot_at(books, np.int64(get(at, 1))), SLOT_OPEN, U1)
         put(books, OPEN_RESERVATIONS, get(books, OPEN_RESERVATIONS) + U1)
+        put(books, ENDED, get(books, ENDED) - U1)
     elif kind == UNDO_NEW_ACCOUNT:
         _remove_account(books, np.int64(get(at, 1)))
     else:
         restore_clock(books, at)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def roll_back(books, to):
     """Take back every change since the mark, the last first, and end the undoable change."""
     for row in range(np.int64(get(books, UNDO)) - 1, to - 1, -1):
@@ -92,14 +94,9 @@ def roll_back(books, to):
     put(books, UNDOABLE, get(books, UNDOABLE) - U1)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def settle(books, to):
-    """End an undoable change and keep it; the outermost one frees its slots and its log."""
+    """End an undoable change and keep it; the outermost one frees the log."""
     put(books, UNDOABLE, get(books, UNDOABLE) - U1)
-    if get(books, UNDOABLE) != U0:
-        return
-    for row in range(to, np.int64(get(books, UNDO))):
-        at = undo_at(books, row)
-        if np.int64(get(at, 0)) == UNDO_SLOT_CLOSED:
-            free_slot(books, np.int64(get(at, 1)))
-    put(books, UNDO, np.uint64(to))
+    if get(books, UNDOABLE) == U0:
+        put(books, UNDO, np.uint64(to))

@@ -1,11 +1,10 @@
 """128-bit unsigned arithmetic on (low, high) pairs of words."""
 
-from numba import njit
-
+from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.words import MAX_64, U0, U1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add(a_low, a_high, b_low, b_high):
     """`a + b`, modulo 2^128."""
     low = a_low + b_low
@@ -13,7 +12,7 @@ def add(a_low, a_high, b_low, b_high):
     return low, a_high + b_high + carry
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def overflows(a_low, a_high, b_low, b_high):
     """Whether `a + b` is 2^128 or more: b exceeds the room above a."""
     room_low = MAX_64 - a_low
@@ -21,20 +20,20 @@ def overflows(a_low, a_high, b_low, b_high):
     return b_high > room_high or (b_high == room_high and b_low > room_low)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def subtract(a_low, a_high, b_low, b_high):
     """`a - b`, modulo 2^128."""
     borrow = U1 if a_low < b_low else U0
     return a_low - b_low, a_high - b_high - borrow
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def less(a_low, a_high, b_low, b_high):
     """Whether `a < b`."""
     return a_high < b_high or (a_high == b_high and a_low < b_low)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def floored_difference(a_low, a_high, b_low, b_high):
     """`max(a - b, 0)`."""
     if less(a_low, a_high, b_low, b_high):
@@ -42,7 +41,7 @@ def floored_difference(a_low, a_high, b_low, b_high):
     return subtract(a_low, a_high, b_low, b_high)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def smaller(a_low, a_high, b_low, b_high):
     """`min(a, b)`."""
     if less(b_low, b_high, a_low, a_high):

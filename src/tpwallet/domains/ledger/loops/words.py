@@ -42,13 +42,15 @@ LAST_ACCOUNT_TIMESTAMP = 6
 LAST_TRANSFER_TIMESTAMP = 7
 TRANSFERS = 8  # transfers stored
 OPEN_RESERVATIONS = 9
-COUNTERS = 10
+ENDED = 10  # reservations ended in the batch or unit under way, whose slots are kept for it
+COUNTERS = 11
 ACCOUNTS_AT, ACCOUNTS_MAX = 16, 17
 ACCESS_AT = 18  # a word an account: bit 0 open to bulk, bits 1 to 63 bulk grants
 RESERVATIONS_AT, SLOTS_AT, SLOTS_MAX = 19, 20, 21
 QUEUE_AT, QUEUE_MAX = 22, 23
 UNDO_AT, UNDO_MAX = 24, 25
 TRANSFER_IDS_AT, ACCOUNT_IDS_AT = 26, 27
+ENDED_AT = 28  # a word each: the slots of ended reservations, in order
 BLOCK_WORDS = 32
 
 RECORD_BYTES = 8 * WORDS

@@ -1,0 +1,127 @@
+"""From the ledger's integers to the shapes people and programs read."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
+from tpwallet.domains.ledger.kinds import is_debit_normal
+from tpwallet.domains.ledger.records import Account, Transfer
+from tpwallet.faces import shapes
+from tpwallet.flows.bulk import BatchReply
+from tpwallet.flows.receipts import BookedTransfer, Receipt
+from tpwallet.money import Amount, Asset, AssetKind, Catalogue, MoneyError
+
+Naming = Callable[[int], str]  # an account's address, or its `#id`
+
+_SECOND = 1_000_000_000
+
+
+def time_text(nanoseconds: int) -> str:
+    """RFC 3339 in UTC with nanoseconds.
+
+    >>> time_text(1)
+    '1970-01-01T00:00:00.000000001Z'
+    """
+    seconds, rest = divmod(nanoseconds, _SECOND)
+    moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    return f"{moment.isoformat()}.{rest:09d}Z"
+
+
+def asset_of(catalogue: Catalogue, ledger: int) -> Asset:
+    """The asset of a ledger number; a raw ledger nobody registered counts in its smallest unit."""
+    try:
+        return catalogue.by_ledger(ledger)
+    except MoneyError:
+        return Asset(f"LEDGER-{ledger}", 0, ledger, AssetKind.CUSTOM)
+
+
+def decimal(minor: int, asset: Asset) -> str:
+    """A decimal string in the asset's scale."""
+    return Amount(minor, asset).decimal()
+
+
+def own_side(account: Account) -> tuple[int, int]:
+    """(posted, available) of an account on its own side, in minor units."""
+    debit_normal = is_debit_normal(account.code)
+    if account.flags & AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS:
+        debit_normal = True
+    if debit_normal:
+        posted = account.debits_posted - account.credits_posted
+        return posted, posted - account.credits_pending
+    posted = account.credits_posted - account.debits_posted
+    return posted, posted - account.debits_pending
+
+
+def balance(account: Account, *, name: str, asset: Asset, position: int) -> shapes.Balance:
+    """An account's balance."""
+    posted, available = own_side(account)
+    return shapes.Balance(
+        account=name,
+        account_id=str(account.id),
+        asset=asset.code,
+        posted=decimal(posted, asset),
+        available=decimal(available, asset),
+        debits_posted=decimal(account.debits_posted, asset),
+        credits_posted=decimal(account.credits_posted, asset),
+        debits_pending=decimal(account.debits_pending, asset),
+        credits_pending=decimal(account.credits_pending, asset),
+        position=position,
+        closed=bool(account.flags & AccountFlags.CLOSED),
+    )
+
+
+def kind_of(record: Transfer) -> str:
+    """What a transfer does: posted, pending, post or void."""
+    if record.flags & TransferFlags.PENDING:
+        return "pending"
+    if record.flags & TransferFlags.POST_PENDING_TRANSFER:
+        return "post"
+    if record.flags & TransferFlags.VOID_PENDING_TRANSFER:
+        return "void"
+    return "posted"
+
+
+def transfer(booked: BookedTransfer, *, catalogue: Catalogue, naming: Naming) -> shapes.Transfer:
+    """A booked transfer."""
+    record = booked.transfer
+    asset = asset_of(catalogue, record.ledger)
+    expires_at = record.timestamp + record.timeout * _SECOND
+    closing = TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT
+    balancing = TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT
+    return shapes.Transfer(
+        transfer_id=str(record.id),
+        place=f"{booked.position}.{booked.index}",
+        debit=naming(record.debit_account_id),
+        credit=naming(record.credit_account_id),
+        amount=decimal(record.amount, asset),
+        asset=asset.code,
+        time=time_text(record.timestamp),
+        code=record.code,
+        kind=kind_of(record),
+        pending_id=str(record.pending_id) if record.pending_id else None,
+        expires_at=time_text(expires_at) if record.timeout else None,
+        linked=bool(record.flags & TransferFlags.LINKED),
+        balancing=bool(record.flags & balancing),
+        closing=bool(record.flags & closing),
+        imported=bool(record.flags & TransferFlags.IMPORTED),
+    )
+
+
+def receipt(found: Receipt, *, catalogue: Catalogue, naming: Naming) -> shapes.Receipt:
+    """A receipt."""
+    return shapes.Receipt(
+        command_id=found.command_id,
+        position=found.position,
+        time=time_text(found.time),
+        transfers=[transfer(t, catalogue=catalogue, naming=naming) for t in found.transfers],
+    )
+
+
+def batch_receipt(reply: BatchReply) -> shapes.BatchReceipt:
+    """What a batch led to."""
+    refused = [
+        shapes.BatchResult(index=index, status=status.label) for index, status in reply.refused()
+    ]
+    return shapes.BatchReceipt(
+        position=reply.position, created=len(reply.statuses) - len(refused), refused=refused
+    )

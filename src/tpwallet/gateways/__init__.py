@@ -1,0 +1,1 @@
+"""Adapters: every socket and every file of tpwallet is opened here."""

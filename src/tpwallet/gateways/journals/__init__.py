@@ -1,0 +1,34 @@
+"""Journal drivers: where a pool's commits are kept. All pass one contract suite.
+
+SQLite (`sqlite`) is the default: a file in the pool's directory. PostgreSQL (`postgresql`) is for
+pools that must outlive a machine. The driver for simulations keeps commits in memory
+(`tpwallet.lab.journals`).
+"""
+
+from tpwallet.gateways.journals.sqlite import SqliteJournal
+from tpwallet.gateways.pool_directory import SQLITE, PoolDirectory
+from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.journal import Journal
+
+_POSTGRESQL = ("postgresql://", "postgres://")
+
+
+def open_journal(directory: PoolDirectory, *, read_only: bool = False) -> Journal:
+    """Open the journal that a pool's settings name; `read_only` for followers.
+
+    **Rejects** with `Malformed` settings that name no driver, and as the drivers do.
+    """
+    kept_in = directory.settings.journal
+    if kept_in == SQLITE:
+        return SqliteJournal(
+            directory.journal_path, pool_id=directory.pool_id, read_only=read_only
+        )
+    if kept_in.startswith(_POSTGRESQL):
+        from tpwallet.gateways.journals.postgresql import (  # noqa: PLC0415 - 100 ms to import
+            PostgresJournal,
+        )
+
+        return PostgresJournal(kept_in, pool_id=directory.pool_id, read_only=read_only)
+    raise Malformed(
+        "the journal is kept in 'sqlite' or at a postgresql:// address", parameter="journal"
+    )

@@ -1,0 +1,204 @@
+"""A journal in a SQLite file: the embedded default, one file for one pool.
+
+An append is one statement, which inserts the commit only if it follows the head and its epoch is
+not below the head's; the database's own write lock makes the check and the write one. That
+statement is also the fence: an owner that was overtaken finds another head.
+
+An error while writing is never read as "not written". SQLite may report a failed sync after the
+whole commit reached the log, and recovery then finds it there. So such an append is `UNKNOWN`, and
+this object appends no more: close it and make another one, as the owner does when it rebuilds. The
+head found then is final once the owner's next append is durable, because that one takes the
+doubtful commit's place in the log, on disk too.
+
+What is not checked here: the hash chain and the bodies' hashes (`check_link`, the readers' matter).
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+
+from tpwallet.gateways.journals.limits import WAL_BYTES, WAL_BYTES_MAX
+from tpwallet.gateways.journals.readers import Readers
+from tpwallet.gateways.journals.row_reader import RowReader, take_page
+from tpwallet.gateways.journals.rows import Row, check_appendable
+from tpwallet.gateways.journals.sqlite_backup import copy_database
+from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer
+from tpwallet.gateways.journals.sqlite_file import failure, grow_wal, open_reader, open_writer
+from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.errors import InvariantBroken, JournalUnavailable
+from tpwallet.kernel.journal import Head, Outcome
+
+_APPEND = """
+INSERT INTO commits (first_position, last_position, epoch, header, body)
+SELECT ?1, ?2, ?3, ?4, ?5
+FROM (SELECT 1) LEFT JOIN (
+    SELECT last_position, epoch FROM commits ORDER BY first_position DESC LIMIT 1
+) AS head
+WHERE coalesce(head.last_position, 0) = ?1 - 1 AND coalesce(head.epoch, 0) <= ?3
+"""
+_HEAD = """
+SELECT first_position, last_position, epoch, header FROM commits
+ORDER BY first_position DESC LIMIT 2
+"""
+# From the commit that holds position ?1, to the last that begins at ?2 or before.
+_COMMITS = """
+SELECT first_position, last_position, epoch, header, body FROM commits
+WHERE first_position >= (SELECT max(first_position) FROM commits WHERE first_position <= ?1)
+AND first_position <= ?2 ORDER BY first_position
+"""
+_HEADERS = _COMMITS.replace(", body", "")
+
+
+class SqliteJournal(RowReader):
+    """One pool's journal in one SQLite file (port: `tpwallet.kernel.journal.Journal`)."""
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        pool_id: bytes,
+        wal_bytes: int = WAL_BYTES,
+        read_only: bool = False,
+    ) -> None:
+        """Open the journal at `path`, making it if there is none and it is not `read_only`.
+
+        `pool_id` is 16 bytes; `wal_bytes` is the length of the write-ahead log, 0 to
+        `WAL_BYTES_MAX`.
+
+        **Rejects** with `JournalUnavailable` a file that cannot be opened, and with
+        `JournalCorrupt` one that is no journal or another pool's.
+        """
+        if not 0 <= wal_bytes <= WAL_BYTES_MAX:
+            raise InvariantBroken("wal_bytes is out of range", limit=WAL_BYTES_MAX)
+        self._path = Path(path)
+        super().__init__(pool_id)
+        self._read_only = read_only
+        self._appending = threading.Lock()
+        self._last_error = ""
+        self._in_doubt = False
+        self._closed = False
+        self._readers = Readers(lambda: open_reader(self._path, pool_id))
+        if read_only:
+            with self._readers.borrowed():
+                return
+        self._connection = open_writer(self._path, pool_id)
+        self._grow(wal_bytes)
+        try:
+            self._checkpointer = Checkpointer(
+                self._path, self._connection, self._appending, wal_bytes
+            )
+        except apsw.Error as error:
+            self._connection.close()
+            raise failure(error, 1) from error
+
+    @property
+    def last_error(self) -> str:
+        """The last error of the storage, for an operator; empty if there was none."""
+        if self._last_error or self._read_only:
+            return self._last_error
+        return self._checkpointer.last_error
+
+    def append(self, commit: Commit) -> Outcome:
+        """Make a commit durable if it follows the head and its epoch is not below the head's.
+
+        `UNKNOWN` when the storage reported an error: close this journal and open it again.
+
+        **Rejects** with `JournalUnavailable` when certainly nothing was written: the journal is
+        closed, read-only or in doubt since an earlier `UNKNOWN`, or another process holds the file.
+        """
+        header = check_appendable(commit, self._pool_id)
+        row = (
+            header.first_position,
+            header.last_position,
+            header.epoch,
+            commit.header_bytes,
+            commit.body,
+        )
+        with self._appending:
+            self._check_may_append()
+            try:
+                self._connection.execute(_APPEND, row)
+                return Outcome.DURABLE if self._connection.changes() else Outcome.FENCED
+            except apsw.BusyError as error:  # only ever before the statement begins to write
+                raise JournalUnavailable(f"the journal's file is locked: {error}") from error
+            except (apsw.Error, MemoryError) as error:
+                self._in_doubt = True
+                self._last_error = f"append: {type(error).__name__}: {error}"
+                return Outcome.UNKNOWN
+
+    def bytes_used(self) -> int:
+        """Bytes of the file and its write-ahead log (port)."""
+        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def backup_to(
+        self, path: Path | str, *, progress: Callable[[int, int], None] | None = None
+    ) -> Head:
+        """Copy the journal as it is now into a new file, while it goes on; returns the copy's head.
+
+        `progress` is told the pages copied and the pages there are. Until the copy is complete and
+        durable its name ends in `.part`.
+
+        **Rejects** with `JournalUnavailable` a path that exists or cannot be written.
+        """
+        target = Path(path)
+        with self._reading(1) as connection:
+            copy_database(connection, target, progress)
+        copy = SqliteJournal(target, pool_id=self._pool_id, read_only=True)
+        try:
+            return copy.head()
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Let go of the file (port). What is committed stays; closing twice is allowed."""
+        if self._closed:
+            return
+        self._closed = True
+        self._readers.close()
+        if not self._read_only:
+            self._checkpointer.close()
+            with self._appending:
+                self._connection.close()
+
+    def _check_may_append(self) -> None:
+        if self._closed:
+            raise JournalUnavailable("the journal is closed")
+        if self._read_only:
+            raise JournalUnavailable("the journal was opened for reading only")
+        if self._in_doubt:
+            raise JournalUnavailable("an append's outcome is unknown: open the journal again")
+
+    def _grow(self, wal_bytes: int) -> None:
+        try:
+            grow_wal(self._path, wal_bytes)
+        except (apsw.Error, OSError) as error:  # no room: appends will find out, reads go on
+            self._last_error = f"growing the log: {error}"
+
+    @contextmanager
+    def _reading(self, position: int) -> Iterator[apsw.Connection]:
+        try:
+            with self._readers.borrowed() as connection:
+                yield connection
+        except apsw.Error as error:
+            raise failure(error, position) from error
+
+    def _last_rows(self) -> Sequence[Row]:
+        with self._reading(1) as connection:
+            return connection.execute(_HEAD).fetchall()
+
+    def _page(self, position: int, last: int, *, bodies: bool) -> Sequence[Row]:
+        rows: list[Row] = []
+        with self._reading(position) as connection:
+            cursor = connection.execute(_COMMITS if bodies else _HEADERS, (position, last))
+            try:
+                take_page(cursor, rows)
+            except apsw.Error:
+                if not rows:
+                    raise  # otherwise the next page begins there and fails there
+            finally:
+                cursor.close()
+        return rows

@@ -1,0 +1,40 @@
+"""Which commits of a log stand, where the storage itself cannot refuse a stale owner.
+
+A log such as Kafka's takes whatever a producer sends: it has no expected position. The fence is
+then in the log itself, and everybody who reads it applies the same rule (reference:
+journal-format, "Commit"). In the order of the log a commit is void if
+
+- its epoch is lower than that of a commit that stands before it: a stale owner wrote it; or
+- its first position is taken by a commit that stands before it: its owner lost a race for that
+  place, or the log holds it twice.
+
+A void commit has no positions, no place in the chain and no leaf. A commit that is not void and
+yet does not follow is damage, not a contender: `check_link` says so. SQLite and PostgreSQL need
+none of this, because their append is conditional.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.journal import Head
+
+
+def stands(commit: Commit, head: Head) -> bool:
+    """Whether a commit stands, given the head of those that stand before it in the log."""
+    header = commit.header
+    return header.epoch >= head.epoch and header.first_position > head.position
+
+
+def head_after(commit: Commit) -> Head:
+    """The head of a journal that ends with this commit."""
+    header = commit.header
+    return Head(header.last_position, commit.hash, header.epoch, header.time)
+
+
+def standing(log: Iterable[Commit], head: Head | None = None) -> Iterator[Commit]:
+    """The commits of a log that stand, in order; `head` is what stood before the log's first."""
+    reached = head or Head()
+    for commit in log:
+        if stands(commit, reached):
+            reached = head_after(commit)
+            yield commit

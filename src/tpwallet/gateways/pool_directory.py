@@ -1,0 +1,158 @@
+"""A pool's directory: its settings, its secrets, its lock, and where everything else lies.
+
+    pool.json      settings, public
+    secrets.json   keys, readable by the owner only; back it up apart from the rest
+    journal.db     the journal, when it is kept here
+    vault.db       sealed personal data
+    views/         read models, rebuildable
+    snapshots/     states at past positions, rebuildable
+    writer.lock    held by the process that writes
+
+The secrets are 32 random bytes each: the blinding key of the log, the key of digests, the seed of
+the key that signs checkpoints, and the vault's master key.
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from tpwallet.kernel.errors import Halted, Malformed
+
+FORMAT = 1
+SQLITE = "sqlite"
+
+
+class PoolSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a pool is; written once by `tpwallet init`, edited by an operator."""
+
+    format: int
+    pool_id: str  # 32 hex digits
+    name: str
+    base_asset: str  # what values are shown in
+    origin: str  # names the log in checkpoints
+    journal: str = SQLITE  # or a PostgreSQL address, postgresql://…
+    region: str = ""  # where its data may lie
+
+
+class PoolSecrets(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pool's keys, in hex."""
+
+    blinding_key: str
+    digest_key: str
+    signing_seed: str
+    vault_key: str
+
+    def __repr__(self) -> str:
+        return "PoolSecrets(…)"
+
+
+class PoolDirectory:
+    """An existing pool's directory."""
+
+    def __init__(self, path: Path | str) -> None:
+        """**Rejects** with `Malformed` a path that is no pool."""
+        self.path = Path(path)
+        try:
+            self.settings = msgspec.json.decode(
+                (self.path / "pool.json").read_bytes(), type=PoolSettings
+            )
+            self.secrets = msgspec.json.decode(
+                (self.path / "secrets.json").read_bytes(), type=PoolSecrets
+            )
+        except FileNotFoundError as error:
+            raise Malformed(
+                f"{self.path} is no pool; make one with: tpwallet init {self.path}",
+                parameter="pool",
+                missing=str(error.filename),
+            ) from None
+        except msgspec.MsgspecError as error:
+            raise Malformed(f"{self.path}: settings: {error}", parameter="pool") from None
+        if self.settings.format != FORMAT:
+            raise Malformed(
+                f"{self.path} has format {self.settings.format}; this release reads {FORMAT}",
+                parameter="pool",
+            )
+
+    @property
+    def pool_id(self) -> bytes:
+        """The pool's id, 16 bytes."""
+        return bytes.fromhex(self.settings.pool_id)
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal, when it is kept here."""
+        return self.path / "journal.db"
+
+    @property
+    def vault_path(self) -> Path:
+        """Sealed personal data."""
+        return self.path / "vault.db"
+
+    @property
+    def views_path(self) -> Path:
+        """Read models."""
+        return self.path / "views"
+
+    @property
+    def snapshots_path(self) -> Path:
+        """States at past positions."""
+        return self.path / "snapshots"
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock. **Rejects** with `Halted` while another process holds it."""
+        with (self.path / "writer.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Halted(
+                    f"{self.path} is in use by another process (is it being served?)",
+                    pool=str(self.path),
+                ) from None
+            yield
+
+
+def create_pool(
+    path: Path | str, *, name: str, base_asset: str, journal: str = SQLITE, region: str = ""
+) -> PoolDirectory:
+    """Make a pool's directory with fresh keys.
+
+    **Rejects** with `Malformed` a path that already holds a pool.
+    """
+    path = Path(path)
+    if (path / "pool.json").exists():
+        raise Malformed(f"{path} holds a pool already", parameter="pool")
+    path.mkdir(parents=True, exist_ok=True)
+    pool_id = secrets.token_hex(16)
+    settings = PoolSettings(
+        format=FORMAT,
+        pool_id=pool_id,
+        name=name,
+        base_asset=base_asset,
+        origin=f"tpwallet/{pool_id}",
+        journal=journal,
+        region=region,
+    )
+    keys = PoolSecrets(
+        blinding_key=secrets.token_hex(32),
+        digest_key=secrets.token_hex(32),
+        signing_seed=secrets.token_hex(32),
+        vault_key=secrets.token_hex(32),
+    )
+    write_private(path / "secrets.json", msgspec.json.format(msgspec.json.encode(keys)))
+    (path / "pool.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
+    return PoolDirectory(path)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, and make it durable."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,243 @@
+"""The composition root: a pool's settings in, its running writer out.
+
+Everything is put together here and nowhere else: the journal driver, the parts of state, the
+routes of every flow, the clock, the vault. A writer takes a pool by appending an epoch marker,
+which fences every older writer; when its shard halts, the writer rebuilds it from the journal and
+takes the pool again.
+"""
+
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+import msgspec
+
+from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.domains.ledger.state import LedgerState
+from tpwallet.flows import accounts, administration, bulk, clock, transfers
+from tpwallet.gateways.journals.postgresql import PostgresJournal
+from tpwallet.gateways.journals.sqlite import SqliteJournal
+from tpwallet.gateways.pool_directory import SQLITE, PoolDirectory
+from tpwallet.gateways.vault import SqliteVault
+from tpwallet.kernel.access import CLOCK, OWNER, AccessState, Actor
+from tpwallet.kernel.clock import PoolClock
+from tpwallet.kernel.command import Command, Request, Routes, routes_of
+from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
+from tpwallet.kernel.decider import Answer, Decider, Deliver, Recorded
+from tpwallet.kernel.documents import DocumentState
+from tpwallet.kernel.errors import Fenced, JournalUnavailable, TpwalletError
+from tpwallet.kernel.facts import EpochStarted, KernelState
+from tpwallet.kernel.idempotency import IdempotencyState
+from tpwallet.kernel.journal import Journal, Outcome
+from tpwallet.kernel.replica import Replica
+from tpwallet.kernel.shard import Read, Shard
+from tpwallet.kernel.state import PoolState, State
+from tpwallet.kernel.wire import encode_event
+from tpwallet.keys.digests import keyed_digest
+
+ROUTES: Routes = routes_of(
+    accounts.ROUTES, administration.ROUTES, bulk.ROUTES, clock.ROUTES, transfers.ROUTES
+)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def open_journal(directory: PoolDirectory) -> Journal:
+    """The journal a pool's settings name."""
+    if directory.settings.journal == SQLITE:
+        return SqliteJournal(directory.journal_path, pool_id=directory.pool_id)
+    return PostgresJournal(directory.settings.journal, pool_id=directory.pool_id)
+
+
+def empty_replica(pool_id: bytes) -> Replica:
+    """A pool's state before its first event."""
+    entropy = secrets.token_bytes(32)
+    parts: dict[str, State] = {
+        "kernel": KernelState(),
+        "access": AccessState(),
+        "documents": DocumentState(),
+        "facts": LedgerFacts(),
+        "ledger": LedgerState(entropy),
+    }
+    return Replica(pool_id, PoolState(parts), IdempotencyState(secrets.randbits(128)))
+
+
+def body_digest(key: bytes, route_name: str, command: Command) -> bytes:
+    """The keyed digest of a command's body, by which a repeated command id is told from a reuse."""
+    return keyed_digest(key, "command body", route_name.encode(), _encode(command))
+
+
+def take_pool(journal: Journal, replica: Replica, owner: str, now: int) -> int:
+    """Append the epoch marker that fences every older writer; returns the new epoch.
+
+    **Rejects** with `Fenced` when another writer was faster, and with `JournalUnavailable` when
+    it is not known whether the marker was kept.
+    """
+    head = replica.head
+    epoch = head.epoch + 1
+    event = EpochStarted(epoch, owner, version("tpwallet"))
+    moment = max(now, head.time + 1)
+    envelope = Envelope(f"epoch-{epoch}-{secrets.token_hex(8)}", "kernel", None, bytes(16), moment)
+    entry = Entry(
+        envelope, head.position + 1, (event,), encode_envelope(envelope), (encode_event(event),)
+    )
+    commit = seal_commit(
+        pool_id=replica.pool_id,
+        epoch=epoch,
+        first_position=head.position + 1,
+        previous=head.hash,
+        entries=[entry],
+    )
+    outcome = journal.append(commit)
+    if outcome is Outcome.FENCED:
+        raise Fenced("another writer took this pool")
+    if outcome is Outcome.UNKNOWN:
+        raise JournalUnavailable("the journal did not say whether it kept the epoch marker")
+    replica.replay(commit)
+    return epoch
+
+
+class Writer:
+    """One pool's writer: a shard, and what it takes to rebuild it."""
+
+    def __init__(
+        self,
+        directory: PoolDirectory,
+        *,
+        owner: str = "embedded",
+        wall: Callable[[], int] = time.time_ns,
+        monotonic: Callable[[], int] = time.monotonic_ns,
+        open_journal: Callable[[PoolDirectory], Journal] = open_journal,
+    ) -> None:
+        """Lock the directory, replay the journal and take the pool.
+
+        **Rejects** with `Halted` a pool another process writes, `JournalCorrupt` a journal that
+        does not hold together, `JournalUnavailable` one that cannot be written now.
+        """
+        self.directory = directory
+        self._owner = owner
+        self._wall = wall
+        self._monotonic = monotonic
+        self._open_journal = open_journal
+        self._digest_key = bytes.fromhex(directory.secrets.digest_key)
+        self._changing = threading.Lock()
+        self._closed = False
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(directory.writing())
+            self.vault = SqliteVault(
+                directory.vault_path, bytes.fromhex(directory.secrets.vault_key)
+            )
+            stack.callback(self.vault.close)
+            self._start()
+            self._resources = stack.pop_all()
+
+    def _start(self) -> None:
+        """Replay the journal into a new state, take the pool and start a shard on it."""
+        self._journal = self._open_journal(self.directory)
+        try:
+            replica = empty_replica(self.directory.pool_id)
+            replica.catch_up(self._journal)
+            epoch = take_pool(self._journal, replica, self._owner, self._wall())
+        except BaseException:
+            self._journal.close()
+            raise
+        self._replica = replica
+        recorded = Recorded(self._read_entry)
+        decider = Decider(
+            state=replica.state,
+            idempotency=replica.idempotency,
+            routes=ROUTES,
+            clock=PoolClock(self._wall, self._monotonic, last=replica.head.time),
+            past=recorded,
+        )
+        self._shard = Shard(
+            decider=decider,
+            recorded=recorded,
+            journal=self._journal,
+            head=replica.head,
+            pool_id=self.directory.pool_id,
+            epoch=epoch,
+        )
+
+    def _read_entry(self, position: int) -> Entry:
+        for entry in self._journal.commit_at(position).entries():
+            if entry.first_position <= position <= entry.last_position:
+                return entry
+        raise LookupError(f"no entry holds position {position}")
+
+    def recover(self) -> None:
+        """Rebuild a halted shard from the journal and take the pool again.
+
+        **Rejects** with `Fenced` when another writer has it: then this one is over.
+        """
+        with self._changing:
+            reason = self._shard.halted
+            if reason is None or self._closed:
+                return
+            if isinstance(reason, Fenced):
+                raise reason
+            self._shard.close()
+            self._journal.close()
+            self._start()
+
+    def request(
+        self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
+    ) -> Request:
+        """A command ready to be run; without an id of its own it gets a random one."""
+        digest = body_digest(self._digest_key, ROUTES[type(command)].name, command)
+        return Request(command, actor, command_id or secrets.token_hex(16), digest)
+
+    def run(
+        self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
+    ) -> Answer:
+        """Run a command and wait for its answer. **Rejects** with what it was refused for."""
+        self._revive()
+        answer = self._shard.call(self.request(command, actor=actor, command_id=command_id))
+        self.pulse()
+        return answer
+
+    def submit(self, request: Request, deliver: Deliver) -> None:
+        """Queue a command; `deliver` is called from another thread with its answer."""
+        self._shard.submit(request, deliver)
+
+    def read(self, read: Read) -> Answer:
+        """Read live state; what it shows is durable when it is returned."""
+        self._revive()
+        return self._shard.call(read)
+
+    def pulse(self) -> None:
+        """Release reservations that have run out, if there are any."""
+        ledger = self._replica.state.part(LedgerState)
+        if 0 < ledger.next_expiry <= self._wall():
+            self._shard.call(self.request(clock.Expire(), actor=CLOCK))
+
+    def _revive(self) -> None:
+        if self._shard.halted is not None:
+            self.recover()
+
+    @property
+    def journal(self) -> Journal:
+        """The pool's journal."""
+        return self._journal
+
+    @property
+    def position(self) -> int:
+        """The last durable position."""
+        return self._shard.durable_position
+
+    @property
+    def halted(self) -> TpwalletError | None:
+        """Why the shard has stopped, or None."""
+        return self._shard.halted
+
+    def close(self) -> None:
+        """Finish what is under way and let go of everything."""
+        with self._changing:
+            if self._closed:
+                return
+            self._closed = True
+            self._shard.close()
+            self._journal.close()
+            self._resources.close()

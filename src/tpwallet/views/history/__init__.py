@@ -1,0 +1,1 @@
+"""The ledger's history: every account's balances after any past moment, and its statements."""

@@ -1,0 +1,1 @@
+"""Compiled loops of the history index: building chains, and walking them."""

@@ -1,0 +1,153 @@
+"""The compiled ledger as an `Engine`: the oracle's records in, its results out.
+
+It keeps the events it led to, as a journal would, because the ledger reads its past back from
+there.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import cast
+
+from tpwallet.domains.ledger.decide import create_accounts, create_transfers, expire, first_refusal
+from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
+from tpwallet.domains.ledger.records import (
+    Account,
+    Transfer,
+    pack_account,
+    pack_transfer,
+    unpack_transfer,
+    words_of,
+)
+from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
+from tpwallet.domains.ledger.status import Status
+from tpwallet.kernel.wire import Event
+from tpwallet.lab.oracle import (
+    OracleAccount,
+    OracleTransfer,
+    Permitted,
+    Result,
+    UnitRefused,
+)
+from tpwallet.lab.oracle import Status as OracleStatus
+
+_FIELDS = Transfer.__struct_fields__
+_ACCOUNT_FIELDS = Account.__struct_fields__
+
+
+def _transfer_bytes(event: OracleTransfer) -> bytes:
+    return pack_transfer(Transfer(**{name: getattr(event, name) for name in _FIELDS}))
+
+
+def _account_bytes(event: OracleAccount) -> bytes:
+    packed = bytearray(
+        pack_account(Account(**{name: getattr(event, name) for name in _ACCOUNT_FIELDS}))
+    )
+    packed[108:112] = event.reserved.to_bytes(4, "little")
+    return bytes(packed)
+
+
+class CompiledLedger:
+    """A fresh ledger of its own."""
+
+    def __init__(self) -> None:
+        self.state = LedgerState(os.urandom(32))
+        self.events: list[Event] = []
+
+    @property
+    def _next(self) -> int:
+        return len(self.events) + 1
+
+    def event_at(self, position: int) -> Event:
+        return self.events[position - 1]
+
+    def create_accounts(self, events: Sequence[OracleAccount], now_ns: int) -> list[Result]:
+        words = words_of(b"".join(map(_account_bytes, events)))
+        decided = create_accounts(self.state, words, now=now_ns, position=self._next)
+        self.events.append(decided.event)
+        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+
+    def create_transfers(
+        self,
+        events: Sequence[OracleTransfer],
+        now_ns: int,
+        permitted: Permitted | None = None,
+    ) -> list[Result]:
+        access = FLOW_ACCESS
+        if permitted is not None:
+            access = 1 << 5
+            for row in range(self.state.account_count):
+                words = self.state.accounts[row]
+                allowed = permitted(int(words[0]) | int(words[1]) << 64)
+                self.state.access[row] = access if allowed else 0
+        words = words_of(b"".join(map(_transfer_bytes, events)))
+        decided = create_transfers(
+            self.state, words, now=now_ns, position=self._next, past=self, access=access
+        )
+        self.events.append(decided.event)
+        self.state.access[: self.state.account_count] = OPEN_ACCESS
+        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+
+    def create_transfers_as_unit(
+        self, events: Sequence[OracleTransfer], now_ns: int
+    ) -> list[Result] | UnitRefused:
+        words = words_of(b"".join(map(_transfer_bytes, events)))
+        before = self.state.state_hash()
+        mark = self.state.mark()
+        self.state.begin_undoable()
+        decided = create_transfers(
+            self.state, words, now=now_ns, position=self._next, past=self, burns=False
+        )
+        refusal = first_refusal(decided)
+        if refusal is not None:
+            self.state.rollback(mark)
+            assert self.state.state_hash() == before
+            return UnitRefused(refusal[0], _label(refusal[1]))
+        self.state.settle(mark)
+        self.events.append(decided.event)
+        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+
+    def expire(self, now_ns: int, limit: int) -> list[int]:
+        self.state.mark()
+        expired = expire(self.state, now=now_ns, limit=limit)
+        self.state.settle(0)
+        if expired is None:
+            return []
+        self.events.append(expired)
+        return [
+            int.from_bytes(expired.ids[at : at + 16], "little")
+            for at in range(0, len(expired.ids), 16)
+        ]
+
+    def account(self, account_id: int) -> OracleAccount | None:
+        found = self.state.account(account_id)
+        if found is None:
+            return None
+        return OracleAccount(**{name: getattr(found, name) for name in _ACCOUNT_FIELDS})
+
+    def transfer(self, transfer_id: int) -> OracleTransfer | None:
+        place = self.state.place_of(transfer_id)
+        if place is None:
+            return None
+        event = self.events[place[0] - 1]
+        assert isinstance(event, BatchApplied)
+        found = unpack_transfer(event.records[place[1] * 128 : place[1] * 128 + 128])
+        return OracleTransfer(**{name: getattr(found, name) for name in _FIELDS})
+
+    def replayed(self) -> LedgerState:
+        """Another ledger, from the events of this one."""
+        other = LedgerState(os.urandom(32))
+        for position, event in enumerate(self.events, start=1):
+            assert isinstance(event, AccountsCreated | BatchApplied | Expired)
+            other.apply(event, position)
+        return other
+
+
+def _results(statuses: list[int], timestamps: list[int]) -> list[Result]:
+    return [
+        Result(_label(Status(status)), timestamp)
+        for status, timestamp in zip(statuses, timestamps, strict=True)
+    ]
+
+
+def _label(status: Status) -> OracleStatus:
+    return cast("OracleStatus", status.label)
