@@ -17,14 +17,14 @@ import msgspec
 
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.state import LedgerState
-from tpwallet.flows import accounts, administration, bulk, clock, transfers
+from tpwallet.flows import accounts, administration, bulk, clock, imports, transfers
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.pool_directory import SQLITE, PoolDirectory
 from tpwallet.gateways.vault import SqliteVault
 from tpwallet.kernel.access import CLOCK, OWNER, AccessState, Actor
 from tpwallet.kernel.clock import PoolClock
-from tpwallet.kernel.command import Command, Request, Routes, routes_of
+from tpwallet.kernel.command import Command, Rehearsal, Request, Routes, routes_of
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Recorded
 from tpwallet.kernel.documents import DocumentState
@@ -39,7 +39,12 @@ from tpwallet.kernel.wire import encode_event
 from tpwallet.keys.digests import keyed_digest
 
 ROUTES: Routes = routes_of(
-    accounts.ROUTES, administration.ROUTES, bulk.ROUTES, clock.ROUTES, transfers.ROUTES
+    accounts.ROUTES,
+    administration.ROUTES,
+    bulk.ROUTES,
+    clock.ROUTES,
+    imports.ROUTES,
+    transfers.ROUTES,
 )
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -197,6 +202,11 @@ class Writer:
         answer = self._shard.call(self.request(command, actor=actor, command_id=command_id))
         self.pulse()
         return answer
+
+    def rehearse(self, command: Command, *, actor: Actor = OWNER) -> Answer:
+        """What a command would be answered now, without doing any of it."""
+        self._revive()
+        return self._shard.call(Rehearsal(self.request(command, actor=actor)))
 
     def submit(self, request: Request, deliver: Deliver) -> None:
         """Queue a command; `deliver` is called from another thread with its answer."""

@@ -115,7 +115,13 @@ def _original_timestamp(
 
 ROUTES = (
     Route(
-        "ledger.create_accounts", CreateAccounts, LEDGER_BULK, _decide_accounts, _reply, _records
+        "ledger.create_accounts",
+        CreateAccounts,
+        LEDGER_BULK,
+        _decide_accounts,
+        _reply,
+        _records,
+        rehearsable=False,
     ),
     Route(
         "ledger.create_transfers",
@@ -124,5 +130,6 @@ ROUTES = (
         _decide_transfers,
         _reply,
         _records,
+        rehearsable=False,
     ),
 )

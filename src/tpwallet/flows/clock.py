@@ -30,6 +30,6 @@ def _decide_override(unit: Unit, command: OverrideClock) -> None:
 
 
 ROUTES = (
-    Route("ledger.expire", Expire, ADMIN, _decide_expire, receipt_of),
+    Route("ledger.expire", Expire, ADMIN, _decide_expire, receipt_of, rehearsable=False),
     Route("kernel.override_clock", OverrideClock, ADMIN, _decide_override, receipt_of),
 )

@@ -44,6 +44,7 @@ class Route:
     decide: Callable[[Any, Any], None]  # (unit, command)
     reply: Callable[[Any, Entry, PoolState, Past], Any]  # (command, entry, state, past)
     times: Callable[[Any], int] = _one  # how many timestamps it takes
+    rehearsable: bool = True  # whether all it does can be taken back
 
 
 Routes = Mapping[type[Command], Route]
@@ -69,3 +70,10 @@ class Request:
     command_id: str
     digest: bytes
     cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A command to be tried and taken back: what would it be answered now?"""
+
+    request: Request

@@ -96,6 +96,30 @@ class Decider:
         group.bytes += sum(len(data) for data in entry.event_bytes)
         return self._answer(request, route, entry)
 
+    def rehearse(self, request: Request) -> Answer:
+        """What a command would be answered now; everything it does is taken back.
+
+        **Rejects** with `Malformed` a bulk batch, which cannot be taken back.
+        """
+        try:
+            route = self._route_of(request)
+            if not route.rehearsable:
+                raise Malformed(f"{route.name} cannot be rehearsed", parameter="dry_run")
+            authorize(request.actor, route.name, route.scope)
+            now = self.clock.now() + route.times(request.command)
+            unit = self._unit(request, now)
+            try:
+                route.decide(unit, request.command)
+                if not unit.events:
+                    unit.record(Unchanged(route.name))
+                return self._answer(request, route, self._entry(request, now, unit))
+            finally:
+                unit.rollback()
+        except InvariantBroken:
+            raise
+        except TpwalletError as error:
+            return error
+
     def _route_of(self, request: Request) -> Route:
         if not 0 < len(request.command_id) <= limits.COMMAND_ID_LENGTH_MAX:
             raise Malformed(
@@ -107,14 +131,17 @@ class Decider:
             raise InvariantBroken(f"no route for {type(request.command).__name__}")
         return route
 
-    def _decide_new(self, request: Request, route: Route, now: int) -> Entry:
-        unit = Unit(
+    def _unit(self, request: Request, now: int) -> Unit:
+        return Unit(
             self.state,
             actor=request.actor,
             command_id=request.command_id,
             now=now,
             past=self._past,
         )
+
+    def _decide_new(self, request: Request, route: Route, now: int) -> Entry:
+        unit = self._unit(request, now)
         try:
             route.decide(unit, request.command)
             if not unit.events:
@@ -140,13 +167,7 @@ class Decider:
     def _refuse(
         self, request: Request, route: Route, now: int, refusal: Rejected, policies: dict[str, int]
     ) -> Unit:
-        unit = Unit(
-            self.state,
-            actor=request.actor,
-            command_id=request.command_id,
-            now=now,
-            past=self._past,
-        )
+        unit = self._unit(request, now)
         facts = dict(refusal.facts)
         unit.record(Refused(route.name, refusal.code, str(refusal), facts, dict(policies)))
         return unit

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.command import Request
+from tpwallet.kernel.command import Rehearsal, Request
 from tpwallet.kernel.commit import seal_commit
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Group, Recorded
 from tpwallet.kernel.errors import (
@@ -34,7 +34,7 @@ from tpwallet.kernel.journal import Head, Journal, Outcome
 from tpwallet.kernel.state import PoolState
 
 Read = Callable[[PoolState], object]
-Work = Request | Read
+Work = Request | Rehearsal | Read
 
 
 class _Idle:
@@ -175,6 +175,8 @@ class Shard:
         try:
             if isinstance(work, Request):
                 answer = self._decider.decide(work, self._group)
+            elif isinstance(work, Rehearsal):
+                answer = self._decider.rehearse(work.request)
             else:
                 answer = work(self._decider.state)
         except InvariantBroken as error:

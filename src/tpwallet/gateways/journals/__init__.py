@@ -20,9 +20,7 @@ def open_journal(directory: PoolDirectory, *, read_only: bool = False) -> Journa
     """
     kept_in = directory.settings.journal
     if kept_in == SQLITE:
-        return SqliteJournal(
-            directory.journal_path, pool_id=directory.pool_id, read_only=read_only
-        )
+        return SqliteJournal(directory.journal_path, pool_id=directory.pool_id, read_only=read_only)
     if kept_in.startswith(_POSTGRESQL):
         from tpwallet.gateways.journals.postgresql import (  # noqa: PLC0415 - 100 ms to import
             PostgresJournal,

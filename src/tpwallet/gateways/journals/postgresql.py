@@ -50,7 +50,7 @@ _DAMAGE = (
     errors.UndefinedColumn,
 )
 # Given to libpq unless the address says otherwise: a dead line is noticed within `SILENCE_MS_MAX`.
-_LINE = {
+_LINE: dict[str, str | int | None] = {
     "application_name": "tpwallet journal",
     "connect_timeout": limits.CONNECT_SECONDS_MAX,
     "keepalives_idle": 5,
@@ -89,9 +89,7 @@ class PostgresJournal(RowReader):
         sync what it commits, or whose tables are missing or another release's.
         """
         super().__init__(pool_id)
-        self._address = conninfo.make_conninfo(
-            **{**_LINE, **conninfo.conninfo_to_dict(address)}
-        )
+        self._address = conninfo.make_conninfo("", **(_LINE | conninfo.conninfo_to_dict(address)))
         self._tables = Tables(schema, prefix)
         self._synchronous_commit = synchronous_commit
         self._read_only = read_only

@@ -1,9 +1,9 @@
 """A journal's tables in PostgreSQL: their statements, and how they are made and recognised.
 
-Several pools may share one database. `<prefix>` has one row for each pool, with the layout's version
-and the highest epoch that has written; whoever appends locks that row. `<prefix>_commits` has one
-row for each commit. Bodies are stored as they are (STORAGE EXTERNAL: out of line when long, never
-compressed). No row is ever updated or deleted, but for the pool's row at a change of owner.
+Several pools may share one database. `<prefix>` has one row for each pool, with the layout's
+version and the highest epoch that has written; whoever appends locks that row. `<prefix>_commits`
+has one row for each commit. Bodies are stored as they are (STORAGE EXTERNAL: out of line when long,
+never compressed). No row is ever updated or deleted, but for the pool's row at a change of owner.
 
 Sources: https://www.postgresql.org/docs/current/storage-toast.html,
 https://www.postgresql.org/docs/current/transaction-iso.html (read committed).
@@ -92,9 +92,13 @@ class Tables:
 
     def __init__(self, schema: str, prefix: str) -> None:
         """`schema` exists; the tables in it are `<prefix>` and `<prefix>_commits`."""
+        pools = sql.Identifier(schema, prefix)
+        commits = sql.Identifier(schema, f"{prefix}_commits")
         self._names = {
-            "pools": sql.Identifier(schema, prefix),
-            "commits": sql.Identifier(schema, f"{prefix}_commits"),
+            "pools": pools,
+            "commits": commits,
+            "pools_name": sql.Literal(pools.as_string()),
+            "commits_name": sql.Literal(commits.as_string()),
             "bytes_max": sql.Literal(READ_BYTES_MAX),
         }
         self.append = self._named(_APPEND)
@@ -105,7 +109,7 @@ class Tables:
         self._find = self._named("SELECT to_regclass({pools_name}), to_regclass({commits_name})")
 
     def make(self, connection: Connection[TupleRow], pool_id: bytes) -> None:
-        """Make what is missing: the tables, and the pool's row. Several owners may do so at once."""
+        """Make what is missing: the tables and the pool's row. Several may do so at once."""
         with connection.transaction():
             if None in (connection.execute(self._find).fetchone() or (None,)):
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))

@@ -2,7 +2,8 @@
 
 The copy is of one moment: the source stays in one read transaction, so that what is appended
 meanwhile is not in the copy and does not make it start again. It does make the write-ahead log
-longer until the copy is done. Source: https://sqlite.org/backup.html.
+longer until the copy is done. The copy is one file without a log of its own, so that it can be read
+where nothing can be written. Source: https://sqlite.org/backup.html.
 """
 
 import os
@@ -13,7 +14,6 @@ import apsw
 
 from tpwallet.gateways.journals.limits import BACKUP_STEP_PAGES
 from tpwallet.kernel.errors import JournalUnavailable
-
 
 Progress = Callable[[int, int], None] | None
 
@@ -50,6 +50,7 @@ def _copy_pages(source: apsw.Connection, part: Path, progress: Progress) -> None
                 if progress is not None:
                     progress(backup.page_count - backup.remaining, backup.page_count)
         source.execute("COMMIT")
+        destination.pragma("journal_mode", "delete")
     finally:
         destination.close()
 

@@ -5,10 +5,10 @@ that it is always that of one flush. What the other files hold past the sizes it
 All integers are little-endian.
 
     magic                8 bytes, ASCII `TPWHIS01`: another one is another format
-    header              17 words: see `Header`
+    header               12 words: see `Header`
     accounts             128 bytes each
     open reservations     64 bytes each
-    digest              SHA-256 of all before it
+    digest               SHA-256 of all before it
 """
 
 import hashlib
@@ -35,11 +35,8 @@ class Header(NamedTuple):
     latest: int
     accounts: int
     reservations: int
-    movements: int  # rows of each file in use, in the order of `FILES`
-    events: int
-    wides: int
-    times: int
-    tails: tuple[int, int, int, int]  # CRC-32 of each file's last bytes
+    rows: tuple[int, ...]  # in use of each file, in the order of `FILES`
+    tails: tuple[int, ...]  # CRC-32 of each file's last bytes in use
 
 
 class SavedState(NamedTuple):
@@ -54,7 +51,7 @@ def write_state(path: Path, state: SavedState) -> None:
     """Replace the state file, durably. The folder's own entry is the caller's to make durable."""
     header = state.header
     parts = [
-        _HEADER.pack(MAGIC, *header[:-1], *header.tails),
+        _HEADER.pack(MAGIC, *header[:4], *header.rows, *header.tails),
         state.accounts.data.cast("B") if len(state.accounts) else b"",
         state.reservations.data.cast("B") if len(state.reservations) else b"",
     ]
@@ -73,15 +70,14 @@ def write_state(path: Path, state: SavedState) -> None:
 def read_state(path: Path) -> SavedState | None:
     """The state file's content; None when there is none that can be trusted."""
     try:
-        content = path.read_bytes()
+        content = memoryview(path.read_bytes())
     except FileNotFoundError:
         return None
     body, digest = content[:-_DIGEST_BYTES], content[-_DIGEST_BYTES:]
     if body[: len(MAGIC)] != MAGIC or hashlib.sha256(body).digest() != digest:
         return None
-    _, *fields = _HEADER.unpack_from(body)
-    tails = (fields[8], fields[9], fields[10], fields[11])
-    header = Header(*fields[:8], tails=tails)
+    _, position, latest, accounts, reservations, *fields = _HEADER.unpack_from(body)
+    header = Header(position, latest, accounts, reservations, tuple(fields[:4]), tuple(fields[4:]))
     words = np.frombuffer(body, np.uint64, offset=_HEADER.size)
     split = header.accounts * ACCOUNT_WORDS
     return SavedState(

@@ -66,9 +66,7 @@ def account_at(history, row):
 
 @compiled
 def _add(chain, field, amount):
-    low, high = wide.add(
-        get(chain, field), get(chain, field + 1), get(amount, 0), get(amount, 1)
-    )
+    low, high = wide.add(get(chain, field), get(chain, field + 1), get(amount, 0), get(amount, 1))
     put(chain, field, low)
     put(chain, field + 1, high)
 

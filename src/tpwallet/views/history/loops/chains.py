@@ -49,14 +49,14 @@ def extend(history, side, chain, pointer):
     jumps = get(chain, JUMPS)
     first, second = np.int64(jumps & MASK_32), np.int64(jumps >> U32)
     smallest, following = smallest_terms(length)
-    if smallest == following and length > 0:
-        jump = second
-        second = jump_in(links_of(history, side, jump)) if jump != 0 else 0
+    if smallest != following:
+        jump, beyond = head, first
+    elif second == 0:
+        jump, beyond = second, second
     else:
-        jump = head
-        second = first
+        jump, beyond = second, jump_in(links_of(history, side, second))
     put(chain, HEAD, np.uint64(pointer) | (np.uint64(length + 1) << U32))
-    put(chain, JUMPS, np.uint64(jump) | (np.uint64(second) << U32))
+    put(chain, JUMPS, np.uint64(jump) | (np.uint64(beyond) << U32))
     return np.uint64(head) | (np.uint64(jump) << U32)
 
 

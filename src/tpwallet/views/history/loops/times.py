@@ -157,7 +157,7 @@ def add_expiry(history, position, time, count):
 @compiled
 def movements_at_position(history, position):
     """How many movements the events up to `position` made."""
-    low, high = 0, np.int64(get(history, EVENTS))
+    low, high = np.int64(0), np.int64(get(history, EVENTS))
     while low < high:
         middle = (low + high) >> 1
         if get(event_at(history, middle), EVENT_POSITION) <= np.uint64(position):
@@ -165,7 +165,7 @@ def movements_at_position(history, position):
         else:
             high = middle
     if low == 0:
-        return 0
+        return low
     event = event_at(history, low - 1)
     return first_of(event) + count_of(event)
 
@@ -173,7 +173,7 @@ def movements_at_position(history, position):
 @compiled
 def movements_at_time(history, time):
     """How many movements were made up to `time`, in nanoseconds (see above: none of them later)."""
-    low, high = 0, np.int64(get(history, EVENTS))
+    low, high = np.int64(0), np.int64(get(history, EVENTS))
     end = high
     while low < high:
         middle = (low + high) >> 1
@@ -184,7 +184,7 @@ def movements_at_time(history, time):
     if low == end:
         return np.int64(get(history, MOVEMENTS))
     event = event_at(history, low)
-    low, high = 0, count_of(event)
+    low, high = np.int64(0), count_of(event)
     while low < high:
         middle = (low + high) >> 1
         if time_of(history, event, middle) <= np.uint64(time):
@@ -197,7 +197,7 @@ def movements_at_time(history, time):
 @compiled
 def event_of(history, movement):
     """Address of the event that made a movement."""
-    low, high = 0, np.int64(get(history, EVENTS))
+    low, high = np.int64(0), np.int64(get(history, EVENTS))
     while low < high:
         middle = (low + high) >> 1
         if first_of(event_at(history, middle)) <= movement:

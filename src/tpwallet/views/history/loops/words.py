@@ -52,6 +52,7 @@ EVENT_BYTES = 32
 
 # Words of an account: its debits, then its credits, each half a chain's head and present values.
 PENDING, POSTED = 0, 2
+VALUE_WORDS = 4  # of both
 HEAD = 4  # newest node, length << 32
 JUMPS = 5  # the head's jump, that node's jump << 32
 CHAIN_BYTES = 64

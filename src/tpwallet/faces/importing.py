@@ -1,0 +1,131 @@
+"""Importing a file: its rows as the ledger's records, every bad line named, nothing partial."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.records import U128_MAX, Transfer, pack_transfers
+from tpwallet.domains.ledger.references import parse_account, parse_id
+from tpwallet.formats.transfer_file import BadLine, Row
+from tpwallet.kernel.errors import Malformed
+from tpwallet.money import Amount, Catalogue, MoneyError
+
+_KINDS = {
+    "posted": TransferFlags.NONE,
+    "pending": TransferFlags.PENDING,
+    "post": TransferFlags.POST_PENDING_TRANSFER,
+    "void": TransferFlags.VOID_PENDING_TRANSFER,
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENDS = ("post", "void")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A file ready to be imported, or what is wrong with it."""
+
+    lines: list[int]  # the line of each record
+    records: bytes
+    errors: list[BadLine]
+
+
+def prepare(rows: Iterable[Row | BadLine], catalogue: Catalogue, *, name: bytes) -> Prepared:
+    """Turn rows into records. `name` is the file's digest, from which absent ids are made."""
+    lines: list[int] = []
+    transfers: list[Transfer] = []
+    errors: list[BadLine] = []
+    for row in rows:
+        if isinstance(row, BadLine):
+            errors.append(row)
+            continue
+        try:
+            transfers.append(_transfer(row, catalogue, name))
+            lines.append(row.line)
+        except (Malformed, MoneyError) as error:
+            errors.append(BadLine(row.line, str(error)))
+    with_time = sum(1 for transfer in transfers if transfer.timestamp)
+    if with_time not in (0, len(transfers)):
+        errors.append(BadLine(0, "a timestamp stands on every line or on none"))
+    return Prepared(lines, pack_transfers(transfers), errors)
+
+
+def _transfer(row: Row, catalogue: Catalogue, name: bytes) -> Transfer:
+    cells = row.cells
+    kind = cells.get("kind", "posted")
+    if kind not in _KINDS:
+        raise Malformed(f"kind is one of {', '.join(_KINDS)}", parameter="kind")
+    asset = catalogue.by_code(_required(cells, "asset"))
+    timestamp = _time(cells["timestamp"]) if "timestamp" in cells else 0
+    return Transfer(
+        id=_id(row, name),
+        debit_account_id=_account(cells, "debit", kind),
+        credit_account_id=_account(cells, "credit", kind),
+        amount=_amount(cells, kind, catalogue),
+        pending_id=_pending_id(cells, kind),
+        user_data_128=_number(cells, "reference", U128_MAX),
+        timeout=_number(cells, "timeout_seconds", (1 << 32) - 1),
+        ledger=asset.ledger,
+        code=_number(cells, "code", 0xFFFF) or (0 if kind in _ENDS else 1),
+        flags=_KINDS[kind] | (TransferFlags.IMPORTED if timestamp else TransferFlags.NONE),
+        timestamp=timestamp,
+    )
+
+
+def _required(cells: dict[str, str], column: str) -> str:
+    if column not in cells:
+        raise Malformed(f"{column} is missing", parameter=column)
+    return cells[column]
+
+
+def _id(row: Row, name: bytes) -> int:
+    if "id" in row.cells:
+        return parse_id(row.cells["id"], parameter="id")
+    digest = hashlib.sha256(b"tpwallet import\0" + name + row.line.to_bytes(8, "little"))
+    return int.from_bytes(digest.digest()[:16], "little") or 1
+
+
+def _account(cells: dict[str, str], column: str, kind: str) -> int:
+    if kind in _ENDS and column not in cells:
+        return 0
+    return parse_account(_required(cells, column), parameter=column)
+
+
+def _amount(cells: dict[str, str], kind: str, catalogue: Catalogue) -> int:
+    if "amount" not in cells and kind in _ENDS:
+        return U128_MAX if kind == "post" else 0
+    amount = Amount.parse(_required(cells, "amount"), catalogue.by_code(cells["asset"]))
+    return amount.unsigned()
+
+
+def _pending_id(cells: dict[str, str], kind: str) -> int:
+    if kind not in _ENDS:
+        if "pending_id" in cells:
+            raise Malformed("pending_id goes with kind post or void", parameter="pending_id")
+        return 0
+    return parse_id(_required(cells, "pending_id"), parameter="pending_id")
+
+
+def _number(cells: dict[str, str], column: str, largest: int) -> int:
+    text = cells.get(column, "0")
+    if not (text.isascii() and text.isdigit() and len(text) <= 39 and int(text) <= largest):
+        raise Malformed(f"{column} is a whole number up to {largest}", parameter=column)
+    return int(text)
+
+
+def _time(text: str) -> int:
+    """Nanoseconds of an RFC 3339 time, or of a plain number of them."""
+    if text.isascii() and text.isdigit() and len(text) <= 19:
+        return int(text)
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise Malformed("a timestamp is RFC 3339 or nanoseconds", parameter="timestamp")
+    try:
+        whole = datetime.fromisoformat(found[1] + found[3].replace("Z", "+00:00"))
+    except ValueError:
+        raise Malformed("no such time", parameter="timestamp") from None
+    fraction = (found[2] or "").ljust(9, "0")
+    return (whole - _EPOCH) // timedelta(seconds=1) * 1_000_000_000 + int(fraction)

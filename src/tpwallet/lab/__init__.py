@@ -1,0 +1,1 @@
+"""The laboratory: simulated surroundings, simulations and measurements. No product runs on it."""

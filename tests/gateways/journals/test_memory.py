@@ -1,0 +1,105 @@
+"""The memory driver: it passes the contract, and its faults are what they say."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.gateways.journals.commits import POOL, chain, commit_after
+from tests.gateways.journals.contract import JournalContract, OpenJournal, Storage, append_all
+from tpwallet.gateways.journals.voiding import head_after
+from tpwallet.kernel.errors import JournalUnavailable
+from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
+
+
+class Memory(Storage):
+    def __init__(self, *, refuses_stale: bool) -> None:
+        super().__init__()
+        self.storage = MemoryStorage(POOL, refuses_stale=refuses_stale)
+
+    def open_one(self) -> OpenJournal:
+        return MemoryJournal(self.storage)
+
+    def doubts(self) -> list[Callable[[], OpenJournal]]:
+        return [
+            lambda: MemoryJournal(self.storage, faults=[Fault.KEPT]),
+            lambda: MemoryJournal(self.storage, faults=[Fault.LOST]),
+        ]
+
+    def remove(self, first_position: int) -> None:
+        self.storage.commits = [
+            one for one in self.storage.commits if one.header.first_position != first_position
+        ]
+
+    def change(self, first_position: int, part: str) -> None:
+        for place, one in enumerate(self.storage.commits):
+            if one.header.first_position == first_position:
+                name = "header_bytes" if part == "header" else "body"
+                changed = flipped(getattr(one, name))
+                self.storage.commits[place] = replace(one, **{name: changed})
+
+
+def flipped(content: bytes) -> bytes:
+    """The bytes with one bit of the last one changed."""
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
+class TestMemoryJournal(JournalContract):
+    @pytest.fixture
+    def storage(self) -> Iterator[Storage]:
+        yield Memory(refuses_stale=True)
+
+
+class TestMemoryJournalThatKeepsWhatIsStale(JournalContract):
+    @pytest.fixture
+    def storage(self) -> Iterator[Storage]:
+        yield Memory(refuses_stale=False)
+
+
+def test_faults_come_in_the_order_of_the_script() -> None:
+    storage = MemoryStorage(POOL)
+    journal = MemoryJournal(storage, faults=[None, Fault.UNAVAILABLE, Fault.FENCED, Fault.LOST])
+    first, second = chain(2)
+    assert journal.append(first) is Outcome.DURABLE
+    with pytest.raises(JournalUnavailable):
+        journal.append(second)
+    assert journal.append(second) is Outcome.FENCED
+    assert journal.append(second) is Outcome.UNKNOWN
+    assert storage.commits == [first]
+    assert MemoryJournal(storage).append(second) is Outcome.DURABLE
+
+
+def test_late_commit_fences_whoever_believed_it_lost() -> None:
+    storage = MemoryStorage(POOL)
+    late = commit_after(Head(), mark="late")
+    assert MemoryJournal(storage, faults=[Fault.LATE]).append(late) is Outcome.UNKNOWN
+    successor = MemoryJournal(storage)
+    assert successor.head() == Head()
+    assert successor.append(commit_after(Head(), epoch=2)) is Outcome.FENCED
+    assert successor.head() == head_after(late)
+    assert successor.append(commit_after(successor.head(), epoch=2)) is Outcome.DURABLE
+
+
+def test_stale_commits_land_in_a_log_that_refuses_nothing_and_are_void() -> None:
+    storage = MemoryStorage(POOL, refuses_stale=False)
+    zombie, owner = MemoryJournal(storage), MemoryJournal(storage)
+    head = append_all(zombie, 1)
+    marker = commit_after(head, epoch=2)
+    stale = commit_after(head, epoch=1, mark="stale")
+    assert owner.append(marker) is Outcome.DURABLE
+    assert zombie.append(stale) is Outcome.FENCED
+    assert storage.log[1:] == [marker, stale]
+    assert list(owner.read())[1:] == [marker]
+
+
+def test_storage_that_is_away_gives_no_answer() -> None:
+    storage = MemoryStorage(POOL)
+    journal = MemoryJournal(storage)
+    append_all(journal, 1)
+    storage.is_available = False
+    for use in (journal.head, lambda: next(journal.read()), lambda: journal.commit_at(1)):
+        with pytest.raises(JournalUnavailable):
+            use()
+    storage.is_available = True
+    assert journal.head().position == 1
