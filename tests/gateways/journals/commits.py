@@ -58,7 +58,7 @@ def chain(count: int, head: Head | None = None, *, events: int = 1, size: int = 
 
 
 def checked(commits: Iterator[Commit], head: Head | None = None) -> Iterator[Commit]:
-    """Pass commits on, each checked against the one before it, as every reader of a journal does."""
+    """Pass commits on, each checked against the one before it, as every reader does."""
     reached = head or Head()
     for commit in commits:
         check_link(

@@ -1,6 +1,6 @@
 """The memory driver: it passes the contract, and its faults are what they say."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -47,14 +47,14 @@ def flipped(content: bytes) -> bytes:
 
 class TestMemoryJournal(JournalContract):
     @pytest.fixture
-    def storage(self) -> Iterator[Storage]:
-        yield Memory(refuses_stale=True)
+    def storage(self) -> Storage:
+        return Memory(refuses_stale=True)
 
 
 class TestMemoryJournalThatKeepsWhatIsStale(JournalContract):
     @pytest.fixture
-    def storage(self) -> Iterator[Storage]:
-        yield Memory(refuses_stale=False)
+    def storage(self) -> Storage:
+        return Memory(refuses_stale=False)
 
 
 def test_faults_come_in_the_order_of_the_script() -> None:

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from tests.gateways.journals.commits import POOL, checked, commit_after
 from tpwallet.gateways.journals.voiding import head_after, standing, stands
 from tpwallet.kernel.errors import JournalCorrupt
-from tpwallet.kernel.journal import Head
+from tpwallet.kernel.journal import Head, Outcome
 from tpwallet.lab.journals import MemoryJournal, MemoryStorage
 
-# Each step: which owner acts, and whether it looks at the head anew before it appends.
+# Each step: which owner acts, and whether it looks at the head or appends after what it last saw.
 steps = st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=30)
 
 
@@ -22,9 +22,10 @@ def written(script: list[tuple[int, bool]]) -> MemoryStorage:
     for owner, looks in script:
         if looks or owner not in believed:
             believed[owner] = journal.head()
-        commit = commit_after(believed[owner], epoch=owner, mark=f"owner-{owner}-")
-        journal.append(commit)
-        believed[owner] = head_after(commit)  # even if it was void: it is a zombie
+        else:
+            commit = commit_after(believed.pop(owner), epoch=owner, mark=f"owner-{owner}-")
+            if journal.append(commit) is Outcome.DURABLE:
+                believed[owner] = head_after(commit)
     return storage
 
 

@@ -8,8 +8,9 @@ journal-format, "Commit"). In the order of the log a commit is void if
 - its first position is taken by a commit that stands before it: its owner lost a race for that
   place, or the log holds it twice.
 
-A void commit has no positions, no place in the chain and no leaf. A commit that is not void and
-yet does not follow is damage, not a contender: `check_link` says so. SQLite and PostgreSQL need
+A void commit has no positions, no place in the chain and no leaf. An owner reads each commit back
+and stops at the first that is void, so nothing is ever built on one; a commit that is not void and
+yet does not follow is damage, not a contender, and `check_link` says so. SQLite and PostgreSQL need
 none of this, because their append is conditional.
 """
 

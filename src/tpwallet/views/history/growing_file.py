@@ -46,13 +46,13 @@ class GrowingFile:
     def make_room(self, used: int, more: int) -> None:
         """Have room for `more` bytes after `used`. **Rejects** with `OSError` a full disk."""
         if used + more > self.room:
-            self._unmap()
             self._extend(used + more)
 
     def _extend(self, needed: int) -> None:
         spare = max(limits.FILE_GROWTH_BYTES_MIN, min(needed // 4, limits.FILE_GROWTH_BYTES_MAX))
         room = -(-(needed + spare) // mmap.PAGESIZE) * mmap.PAGESIZE
         _allocate(self._descriptor, self.size, room)
+        self._unmap()
         self._map = mmap.mmap(self._descriptor, room)
         self._bytes = np.frombuffer(self._map, np.uint8)
         self.room = room

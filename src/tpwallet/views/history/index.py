@@ -91,18 +91,22 @@ class HistoryIndex:
                     raise InvariantBroken(
                         f"history at {store.position} met position {entry.first_position}"
                     )
-                self._unusable = "broken: an entry was not added; reset it, or open it again"
+                self._unusable = "broken: an entry was not added; open it again, or reset it"
                 for event in entry.events:
                     add(store, event)
                 self._unusable = ""
 
     def flush(self) -> None:
-        """Make everything up to `position` durable: 128 bytes are written for each account.
+        """Make everything up to `position` durable: 48 bytes are written for each account.
 
-        A crash loses what came after the last flush, to be applied again.
+        A crash loses what came after the last flush, to be applied again. After an error the
+        index is of no use until it is opened again: what a failed write left is not known.
         """
         with self._lock:
-            self._usable().save()
+            store = self._usable()
+            self._unusable = "broken: it was not made durable; open it again"
+            store.save()
+            self._unusable = ""
 
     def close(self) -> None:
         """Let go of the directory. What was not flushed is lost. Closing twice is allowed."""

@@ -6,7 +6,7 @@ All integers are little-endian.
 
     magic                8 bytes, ASCII `TPWHIS01`: another one is another format
     header               12 words: see `Header`
-    accounts             128 bytes each
+    accounts              48 bytes each: the words `KEPT` of its row
     open reservations     64 bytes each
     digest               SHA-256 of all before it
 """
@@ -19,9 +19,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tpwallet.views.history.loops.words import ACCOUNT_WORDS, RESERVATION_WORDS
+from tpwallet.views.history.loops.words import (
+    ACCOUNT_ID,
+    CREATED_AT,
+    CREATED_POSITION,
+    CREDIT_HEAD,
+    HEAD,
+    RESERVATION_WORDS,
+)
 
 MAGIC = b"TPWHIS01"
+KEPT = (ACCOUNT_ID, ACCOUNT_ID + 1, CREATED_POSITION, CREATED_AT, HEAD, CREDIT_HEAD)
 FILES = ("movements", "events", "wide", "times")
 
 _HEADER = struct.Struct("<8s12Q")
@@ -43,7 +51,7 @@ class SavedState(NamedTuple):
     """A state file's content."""
 
     header: Header
-    accounts: np.ndarray  # u64[n, ACCOUNT_WORDS]
+    accounts: np.ndarray  # u64[n, 6]
     reservations: np.ndarray  # u64[n, RESERVATION_WORDS]
 
 
@@ -52,8 +60,8 @@ def write_state(path: Path, state: SavedState) -> None:
     header = state.header
     parts = [
         _HEADER.pack(MAGIC, *header[:4], *header.rows, *header.tails),
-        state.accounts.data.cast("B") if len(state.accounts) else b"",
-        state.reservations.data.cast("B") if len(state.reservations) else b"",
+        state.accounts.tobytes(),
+        state.reservations.tobytes(),
     ]
     digest = hashlib.sha256()
     fresh = path.with_suffix(".new")
@@ -79,9 +87,9 @@ def read_state(path: Path) -> SavedState | None:
     _, position, latest, accounts, reservations, *fields = _HEADER.unpack_from(body)
     header = Header(position, latest, accounts, reservations, tuple(fields[:4]), tuple(fields[4:]))
     words = np.frombuffer(body, np.uint64, offset=_HEADER.size)
-    split = header.accounts * ACCOUNT_WORDS
+    split = header.accounts * len(KEPT)
     return SavedState(
         header,
-        words[:split].reshape(-1, ACCOUNT_WORDS),
+        words[:split].reshape(-1, len(KEPT)),
         words[split:].reshape(-1, RESERVATION_WORDS),
     )

@@ -21,8 +21,8 @@ from tpwallet.kernel.memory import reserve
 from tpwallet.kernel.words import address_of
 from tpwallet.views.history import limits
 from tpwallet.views.history.growing_file import GrowingFile
-from tpwallet.views.history.loops.building import enter_ids
 from tpwallet.views.history.loops.reservations import mark_free
+from tpwallet.views.history.loops.restoring import restore
 from tpwallet.views.history.loops.words import (
     ACCOUNT_IDS_AT,
     ACCOUNT_WORDS,
@@ -48,6 +48,7 @@ from tpwallet.views.history.loops.words import (
 )
 from tpwallet.views.history.saved_state import (
     FILES,
+    KEPT,
     Header,
     SavedState,
     read_state,
@@ -165,7 +166,7 @@ class Store:
 
     def _load(self, state: SavedState) -> None:
         header = state.header
-        self.accounts[: header.accounts] = state.accounts
+        self.accounts[: header.accounts, KEPT] = state.accounts
         self._reservations[: header.reservations] = state.reservations
         for counter, count in zip(_COUNTERS, header.rows, strict=True):
             self.block[counter] = count
@@ -174,18 +175,18 @@ class Store:
         self.block[LATEST] = header.latest
         self.position = header.position
         self._map(header.rows)
-        enter_ids(self.at)
+        restore(self.at)
 
     def _open_reservations(self) -> np.ndarray:
         used = np.empty(int(self.block[SLOTS_USED]), np.bool_)
         mark_free(self.at, used)
-        return np.ascontiguousarray(self._reservations[: len(used)][used])
+        return np.asarray(self._reservations[: len(used)][used])
 
     def save(self) -> None:
         """Make everything up to `position` durable."""
         for file in self._files:
             file.flush()
-        accounts = self.accounts[: int(self.block[ACCOUNTS])]
+        accounts = self.accounts[: int(self.block[ACCOUNTS]), KEPT]
         reservations = self._open_reservations()
         header = Header(
             position=self.position,

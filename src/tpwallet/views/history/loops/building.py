@@ -26,7 +26,7 @@ from tpwallet.kernel.words import get, put
 from tpwallet.views.history.limits import ACCOUNTS_MAX
 from tpwallet.views.history.loops.chains import extend
 from tpwallet.views.history.loops.nodes import write_highs, write_node
-from tpwallet.views.history.loops.reservations import enter_id, free, open_slot, slot_at, take
+from tpwallet.views.history.loops.reservations import free, open_slot, slot_at, take
 from tpwallet.views.history.loops.times import add_batch, add_expiry
 from tpwallet.views.history.loops.words import (
     ACCOUNT_BYTES,
@@ -46,7 +46,6 @@ from tpwallet.views.history.loops.words import (
     RESERVED_AMOUNT,
     RESERVED_CREDIT,
     RESERVED_DEBIT,
-    SLOTS_USED,
     U0,
     U1,
 )
@@ -167,7 +166,8 @@ def book_expired(history, ids, position, time):
 
 
 @compiled
-def _enter_account(history, row):
+def enter_account(history, row):
+    """Make a row be found by the id in it."""
     account = account_at(history, row)
     low, high = get(account, ACCOUNT_ID), get(account, ACCOUNT_ID + 1)
     index = np.int64(get(history, ACCOUNT_IDS_AT))
@@ -190,14 +190,5 @@ def add_accounts(history, records, count, position):
         put(account, CREATED_AT, get(record, TIMESTAMP))
         put(account, CREATED_POSITION, np.uint64(position))
         put(history, ACCOUNTS, np.uint64(row + 1))
-        _enter_account(history, row)
+        enter_account(history, row)
     return count
-
-
-@compiled
-def enter_ids(history):
-    """Fill the id indexes, which are empty, from the rows of accounts and reservations."""
-    for row in range(np.int64(get(history, ACCOUNTS))):
-        _enter_account(history, row)
-    for slot in range(np.int64(get(history, SLOTS_USED))):
-        enter_id(history, slot)

@@ -27,7 +27,7 @@ from tpwallet.views.history.loops.words import (
     PENDING,
 )
 
-_LANES = 512  # chains walked at a time, so that their memory waits overlap
+_LANES = 32  # chains walked at a time, so that their memory waits overlap
 
 
 @compiled

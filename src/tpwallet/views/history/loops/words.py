@@ -57,6 +57,7 @@ HEAD = 4  # newest node, length << 32
 JUMPS = 5  # the head's jump, that node's jump << 32
 CHAIN_BYTES = 64
 ACCOUNT_ID = 6  # two words
+CREDIT_HEAD = 12
 CREATED_AT = 14  # nanoseconds
 CREATED_POSITION = 15
 ACCOUNT_WORDS = 16

@@ -1,0 +1,134 @@
+"""A SQLite journal whose file was damaged: what is wrong is named, and never handed out."""
+
+from pathlib import Path
+
+import apsw
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.gateways.journals.commits import POOL, checked
+from tests.gateways.journals.contract import append_all
+from tpwallet.gateways.journals.sqlite import SqliteJournal
+from tpwallet.gateways.journals.sqlite_file import PAGE_BYTES
+from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
+
+COMMITS = 120
+SIZE = 3_000
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed journal of many short commits and one long one, several pages of each kind."""
+    path = tmp_path_factory.mktemp("sound") / "journal.db"
+    journal = SqliteJournal(path, pool_id=POOL, wal_bytes=0)
+    append_all(journal, COMMITS // 2, size=SIZE)
+    append_all(journal, 1, size=4 * PAGE_BYTES)
+    append_all(journal, COMMITS // 2, size=SIZE)
+    journal.close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def original(sound: Path) -> list[Commit]:
+    return read_all(sound)
+
+
+def read_all(path: Path) -> list[Commit]:
+    """Everything a reader gets, checked as a reader checks it."""
+    journal = SqliteJournal(path, pool_id=POOL, read_only=True)
+    try:
+        return list(checked(journal.read()))
+    finally:
+        journal.close()
+
+
+def damaged(sound: Path, offset: int, change: int) -> Path:
+    """A copy of the file with one byte changed."""
+    content = bytearray(sound.read_bytes())
+    content[offset] ^= change
+    path = sound.with_name("damaged.db")
+    path.write_bytes(content)
+    return path
+
+
+def pages(path: Path, kind: str) -> list[int]:
+    """Offsets of the file's pages of a kind: leaf, internal or overflow."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    query = "SELECT pageno FROM dbstat WHERE name = 'commits' AND pagetype = ? ORDER BY path"
+    found = [(number - 1) * PAGE_BYTES for (number,) in connection.execute(query, (kind,))]
+    connection.close()
+    return found
+
+
+def first_row(path: Path, page: int) -> int:
+    """The first position on a leaf page, read from its first cell (fileformat2, 1.6)."""
+    content = path.read_bytes()
+    cell = page + int.from_bytes(content[page + 8 : page + 10], "big")
+    _, cell = varint(content, cell)
+    return varint(content, cell)[0]
+
+
+def varint(content: bytes, place: int) -> tuple[int, int]:
+    value = 0
+    while True:
+        byte = content[place]
+        place += 1
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, place
+
+
+@pytest.mark.parametrize("which", [1, 2, -1])
+def test_damaged_page_is_named_by_its_first_position(sound: Path, which: int) -> None:
+    page = pages(sound, "leaf")[which]
+    expected = first_row(sound, page)
+    assert 1 < expected < COMMITS
+    with pytest.raises(JournalCorrupt) as caught:
+        read_all(damaged(sound, page, 0xFF))
+    assert caught.value.position == expected
+
+
+def test_damaged_long_body_is_named_by_its_commit(sound: Path) -> None:
+    page = pages(sound, "overflow")[1]
+    with pytest.raises(JournalCorrupt) as caught:
+        read_all(damaged(sound, page + 1000, 1))
+    assert caught.value.position == COMMITS // 2 + 1
+
+
+def test_broken_chain_of_overflow_pages_is_named_by_its_commit(sound: Path) -> None:
+    page = pages(sound, "overflow")[1]
+    with pytest.raises(JournalCorrupt) as caught:
+        read_all(damaged(sound, page, 0x7F))
+    assert caught.value.position == COMMITS // 2 + 1
+
+
+def test_headers_are_read_without_touching_bodies(sound: Path, original: list[Commit]) -> None:
+    path = damaged(sound, pages(sound, "overflow")[1], 0x7F)
+    journal = SqliteJournal(path, pool_id=POOL, read_only=True)
+    assert list(journal.headers()) == [commit.header_bytes for commit in original]
+    journal.close()
+
+
+@pytest.mark.parametrize("kept", [PAGE_BYTES, 5 * PAGE_BYTES, -1])
+def test_truncated_file_is_refused(sound: Path, kept: int) -> None:
+    path = sound.with_name("truncated.db")
+    path.write_bytes(sound.read_bytes()[:kept])
+    with pytest.raises(JournalCorrupt) as caught:
+        read_all(path)
+    assert caught.value.position == 1
+
+
+@given(st.data())
+def test_damage_anywhere_is_named_or_harmless(
+    sound: Path, original: list[Commit], data: st.DataObject
+) -> None:
+    offset = data.draw(st.integers(0, sound.stat().st_size - 1))
+    path = damaged(sound, offset, data.draw(st.integers(1, 255)))
+    try:
+        assert read_all(path) == original
+    except JournalCorrupt as damage:
+        assert 1 <= damage.position <= len(original) + 1
+    except JournalUnavailable:
+        assert offset < 100  # the file's own header: another release, another mode

@@ -1,0 +1,86 @@
+"""A process made to be killed or starved: it appends and prints each position once it is durable.
+
+    python -m tests.gateways.journals.victim append sqlite <path>
+    python -m tests.gateways.journals.victim append postgresql <address>
+    python -m tests.gateways.journals.victim starve sqlite <path>      no file may grow past 3 MiB
+    python -m tests.gateways.journals.victim unsynced sqlite <path>    the last sync fails
+
+It takes the pool with the next epoch, as an owner does. Lines: a position, or the word `unknown`.
+"""
+
+import os
+import resource
+import sys
+from itertools import count
+
+from tests.gateways.journals.commits import POOL, commit_after
+from tests.gateways.journals.faulty_disk import FaultyDisk
+from tpwallet.gateways.journals.postgresql import PostgresJournal
+from tpwallet.gateways.journals.sqlite import SqliteJournal
+from tpwallet.gateways.journals.voiding import head_after
+from tpwallet.kernel.journal import Outcome
+
+STARVED_BYTES = 3 << 20
+WAL_BYTES = 1 << 20
+Driver = SqliteJournal | PostgresJournal
+
+
+def open_journal(driver: str, place: str) -> Driver:
+    if driver == "sqlite":
+        return SqliteJournal(place, pool_id=POOL, wal_bytes=WAL_BYTES)
+    return PostgresJournal(place, pool_id=POOL)
+
+
+def append_on(journal: Driver, commits: int | None = None) -> Outcome:
+    """Append until that many are durable, or until one is not, telling each position."""
+    head = journal.head()
+    epoch = head.epoch + 1
+    for number in count():
+        if number == commits:
+            break
+        size = 200_000 if number % 7 == 6 else 300
+        commit = commit_after(head, epoch=epoch, events=1 + number % 3, size=size)
+        outcome = journal.append(commit)
+        if outcome is not Outcome.DURABLE:
+            print(outcome.value, flush=True)
+            return outcome
+        head = head_after(commit)
+        print(head.position, flush=True)
+    return Outcome.DURABLE
+
+
+def starve(place: str) -> None:
+    """Run out of room, and go on once there is room again."""
+    journal = open_journal("sqlite", place)
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (STARVED_BYTES, hard))
+    while append_on(journal, 20) is Outcome.DURABLE:
+        pass
+    journal.close()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    journal = open_journal("sqlite", place)
+    append_on(journal, 20)
+    journal.close()
+
+
+def leave_unsynced(place: str) -> None:
+    """Append, fail to sync the last commit, and die without closing anything."""
+    with FaultyDisk() as disk:
+        journal = open_journal("sqlite", place)
+        append_on(journal, 5)
+        disk.sync_fails = True
+        append_on(journal, 1)
+        sys.stdout.flush()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["append", driver, place]:
+            append_on(open_journal(driver, place))
+        case ["starve", "sqlite", place]:
+            starve(place)
+        case ["unsynced", "sqlite", place]:
+            leave_unsynced(place)
+        case other:
+            raise SystemExit(f"what is {other}?")
