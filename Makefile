@@ -13,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build
 VERIFIER := $(wildcard verify_tpwallet.py)
-LOOPS := $(shell grep -rlE '^(import|from) numba' src/tpwallet --include='*.py' 2>/dev/null)
+LOOPS := $(shell grep -rl '@compiled' src/tpwallet --include='*.py' 2>/dev/null)
 
 # Three stamps, so that each step is redone only when what it reads has changed.
 LOCKED := $(VENV)/.locked

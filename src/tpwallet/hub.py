@@ -33,7 +33,7 @@ from tpwallet.kernel.facts import EpochStarted, KernelState
 from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Journal, Outcome
 from tpwallet.kernel.replica import Replica
-from tpwallet.kernel.shard import Read, Shard
+from tpwallet.kernel.shard import Read, Shard, Work
 from tpwallet.kernel.state import PoolState, State
 from tpwallet.kernel.wire import encode_event
 from tpwallet.keys.digests import keyed_digest
@@ -188,11 +188,21 @@ class Writer:
             self._start()
 
     def request(
-        self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
+        self,
+        command: Command,
+        *,
+        actor: Actor = OWNER,
+        command_id: str | None = None,
+        deadline: int | None = None,
     ) -> Request:
-        """A command ready to be run; without an id of its own it gets a random one."""
+        """A command ready to be run; without an id of its own it gets a random one.
+
+        Past `deadline` (nanoseconds of the monotonic clock) it is not begun any more.
+        """
         digest = body_digest(self._digest_key, ROUTES[type(command)].name, command)
-        return Request(command, actor, command_id or secrets.token_hex(16), digest)
+        return Request(
+            command, actor, command_id or secrets.token_hex(16), digest, deadline=deadline
+        )
 
     def run(
         self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
@@ -208,9 +218,9 @@ class Writer:
         self._revive()
         return self._shard.call(Rehearsal(self.request(command, actor=actor)))
 
-    def submit(self, request: Request, deliver: Deliver) -> None:
-        """Queue a command; `deliver` is called from another thread with its answer."""
-        self._shard.submit(request, deliver)
+    def submit(self, work: Work, deliver: Deliver) -> None:
+        """Queue a command or a read; `deliver` is called from another thread with its answer."""
+        self._shard.submit(work, deliver)
 
     def read(self, read: Read) -> Answer:
         """Read live state; what it shows is durable when it is returned."""
@@ -226,6 +236,15 @@ class Writer:
     def _revive(self) -> None:
         if self._shard.halted is not None:
             self.recover()
+
+    def actor_of(self, token_hash: bytes) -> Actor | None:
+        """Who an API key stands for now, or None: unknown, expired or revoked."""
+        return self._replica.state.part(AccessState).actor_of(token_hash, self._wall())
+
+    @property
+    def queue_depth(self) -> int:
+        """How many commands and reads wait."""
+        return self._shard.queue_depth
 
     @property
     def journal(self) -> Journal:

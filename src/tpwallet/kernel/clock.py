@@ -54,6 +54,10 @@ class PoolClock:
         """The latest time given, or the wall clock's if that is later; gives nothing."""
         return max(self._last, self._wall())
 
+    def has_passed(self, deadline: int) -> bool:
+        """Whether a deadline, in nanoseconds of the monotonic clock, is over."""
+        return self._monotonic() >= deadline
+
     def believe(self) -> int:
         """An operator vouches for the wall clock: start again from it, and take its time."""
         self._wall_base, self._monotonic_base = self._wall(), self._monotonic()

@@ -63,13 +63,17 @@ def routes_of(*groups: tuple[Route, ...]) -> Routes:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command on its way: who asks, under which id, and the keyed digest of its body."""
+    """A command on its way: who asks, under which id, and the keyed digest of its body.
+
+    Past its deadline a command that has not been begun is dropped.
+    """
 
     command: Command
     actor: Actor
     command_id: str
     digest: bytes
     cause: str | None = None
+    deadline: int | None = None  # nanoseconds of the monotonic clock
 
 
 @dataclass(frozen=True, slots=True)

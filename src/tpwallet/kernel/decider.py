@@ -15,6 +15,7 @@ from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Past, Request, Route, Routes
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope
 from tpwallet.kernel.errors import (
+    DeadlineExceeded,
     Forbidden,
     InvariantBroken,
     Malformed,
@@ -83,6 +84,7 @@ class Decider:
             first = self._idempotency.position_of(key)
             if first:
                 return self._repeat(request, route, first)
+            self._check_deadline(request)
             authorize(request.actor, route.name, route.scope)
             now = self.clock.take(route.times(request.command))
             entry = self._decide_new(request, route, now)
@@ -130,6 +132,10 @@ class Decider:
         if route is None:
             raise InvariantBroken(f"no route for {type(request.command).__name__}")
         return route
+
+    def _check_deadline(self, request: Request) -> None:
+        if request.deadline is not None and self.clock.has_passed(request.deadline):
+            raise DeadlineExceeded("the deadline passed before this was begun; nothing was done")
 
     def _unit(self, request: Request, now: int) -> Unit:
         return Unit(

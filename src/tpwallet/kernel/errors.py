@@ -57,6 +57,12 @@ class Overloaded(TpwalletError):
     code = "overloaded"
 
 
+class DeadlineExceeded(TpwalletError):
+    """The caller's deadline passed before the command was begun; nothing was done."""
+
+    code = "deadline_exceeded"
+
+
 class Halted(TpwalletError):
     """The shard has stopped and is rebuilding; nothing was done."""
 

@@ -26,6 +26,7 @@ from tpwallet.kernel.errors import (
     Fenced,
     Halted,
     InvariantBroken,
+    JournalUnavailable,
     OutcomeUnknown,
     Overloaded,
     TpwalletError,
@@ -245,14 +246,18 @@ class Shard:
             deliver(answer if failure is None else _undecided(failure))
 
     def _append(self, group: Group) -> None:
-        commit = seal_commit(
-            pool_id=self._pool_id,
-            epoch=self._epoch,
-            first_position=group.first_position,
-            previous=self._previous,
-            entries=group.entries,
-        )
-        outcome = self._journal.append(commit)
+        try:
+            commit = seal_commit(
+                pool_id=self._pool_id,
+                epoch=self._epoch,
+                first_position=group.first_position,
+                previous=self._previous,
+                entries=group.entries,
+            )
+            outcome = self._journal.append(commit)
+        except TpwalletError as error:
+            self._halt(error)
+            return
         if outcome is Outcome.DURABLE:
             self._previous = commit.hash
             self.durable_position = group.last_position
@@ -279,8 +284,8 @@ class Shard:
 
 def _undecided(failure: TpwalletError) -> TpwalletError:
     """What a caller is told whose command's fate depends on the journal."""
-    if isinstance(failure, Fenced):
-        return failure
+    if isinstance(failure, Fenced | JournalUnavailable):
+        return failure  # nothing was written
     return OutcomeUnknown(
         "whether this took effect is not known yet; ask again with the same command id"
     )

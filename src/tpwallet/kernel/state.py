@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from tpwallet.kernel.errors import InvariantBroken
-from tpwallet.kernel.table import Table
+from tpwallet.kernel.table import Table, UndoLog, take_back
 from tpwallet.kernel.wire import Event
 
 S = TypeVar("S", bound="State")
@@ -61,20 +61,21 @@ class TableState:
 
     def __init__(self, *tables: Table) -> None:  # type: ignore[type-arg]
         self._tables = tables
+        self._undo: UndoLog = []
+        for table in tables:
+            table.log_undo_to(self._undo)
 
     def mark(self) -> int:
-        """Begin a unit: tables are settled between units, so marks start at nothing."""
+        """Begin a unit: what came before is settled, so there is nothing to note."""
         return 0
 
     def rollback(self, mark: int) -> None:
         """Take back everything since the mark."""
-        for table in self._tables:
-            table.rollback(mark)
+        take_back(self._undo)
 
     def settle(self, mark: int) -> None:
         """Keep everything."""
-        for table in self._tables:
-            table.settle()
+        self._undo.clear()
 
     def state_hash(self) -> bytes:
         """32 bytes that two equal states share."""
@@ -91,6 +92,7 @@ class TableState:
         """Replace the tables by a dump."""
         for table, part in zip(self._tables, parts, strict=True):
             table.load(part)
+        self._undo.clear()
 
 
 class PoolState:
@@ -99,6 +101,7 @@ class PoolState:
     def __init__(self, parts: Mapping[str, State]) -> None:
         self.parts = dict(parts)
         self.position = 0
+        self._by_type = {type(part): part for part in parts.values()}
         self._routes: dict[type[Event], tuple[State, ...]] = {}
 
     def _route(self, event: Event) -> tuple[State, ...]:
@@ -113,9 +116,9 @@ class PoolState:
 
     def part(self, kind: type[S]) -> S:
         """The part that is of this type. **Rejects** with `LookupError` when there is none."""
-        for part in self.parts.values():
-            if isinstance(part, kind):
-                return part
+        part = self._by_type.get(kind)
+        if isinstance(part, kind):
+            return part
         raise LookupError(f"the pool has no {kind.__name__}")
 
     def apply(self, event: Event, position: int) -> None:

@@ -7,13 +7,16 @@ modulo 2^128, which does not depend on the order of changes).
 
 import hashlib
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 Key = str | int | bytes | tuple[str | int | bytes, ...]
 K = TypeVar("K", bound=Key)
 R = TypeVar("R", bound=msgspec.Struct)
+
+# Changes since a unit began: the table, the key, and the record it had.
+UndoLog = list[tuple["Table[Any, Any]", Any, Any]]
 
 _MODULUS = 1 << 128
 _encode = msgspec.msgpack.Encoder().encode
@@ -30,7 +33,7 @@ class Table(Generic[K, R]):
     def __init__(self, name: str, key_type: object, record_type: type[R]) -> None:
         self.name = name
         self._rows: dict[K, R] = {}
-        self._undo: list[tuple[K, R | None]] = []
+        self._undo: UndoLog = []
         self._digest = 0
         self._decoder = msgspec.msgpack.Decoder(list[tuple[key_type, record_type]])  # type: ignore[valid-type]
 
@@ -57,7 +60,7 @@ class Table(Generic[K, R]):
 
     def _change(self, key: K, record: R | None) -> None:
         before = self._rows.get(key)
-        self._undo.append((key, before))
+        self._undo.append((self, key, before))
         self._write(key, before, record)
 
     def _write(self, key: K, before: R | None, after: R | None) -> None:
@@ -70,19 +73,9 @@ class Table(Generic[K, R]):
             self._rows.pop(key, None)
         self._digest %= _MODULUS
 
-    def mark(self) -> int:
-        """A mark to roll back to."""
-        return len(self._undo)
-
-    def rollback(self, mark: int) -> None:
-        """Take back every change since the mark, the last first."""
-        while len(self._undo) > mark:
-            key, before = self._undo.pop()
-            self._write(key, self._rows.get(key), before)
-
-    def settle(self) -> None:
-        """Keep every change; marks before this are gone."""
-        self._undo.clear()
+    def log_undo_to(self, log: "UndoLog") -> None:
+        """Note changes in a log shared with other tables."""
+        self._undo = log
 
     @property
     def digest(self) -> int:
@@ -96,5 +89,11 @@ class Table(Generic[K, R]):
     def load(self, data: bytes) -> None:
         """Replace the table by a dump."""
         self._rows = dict(self._decoder.decode(data))
-        self._undo.clear()
         self._digest = sum(_digest(self.name, k, r) for k, r in self._rows.items()) % _MODULUS
+
+
+def take_back(log: UndoLog) -> None:
+    """Take back every change in a log, the last first."""
+    while log:
+        table, key, before = log.pop()
+        table._write(key, table._rows.get(key), before)

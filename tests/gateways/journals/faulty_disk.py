@@ -1,6 +1,6 @@
 """A disk that fails on command: an SQLite VFS that every file is opened through meanwhile."""
 
-from typing import Any
+from typing import Any, Self
 
 import apsw
 
@@ -13,7 +13,7 @@ class FaultyDisk:
         self.is_full = False
         self.syncs = 0
 
-    def __enter__(self) -> "FaultyDisk":
+    def __enter__(self) -> Self:
         self._vfs = _Vfs(self)
         return self
 

@@ -16,6 +16,7 @@ from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
 
 COMMITS = 120
 SIZE = 3_000
+FILE_HEADER_BYTES = 100
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,17 @@ def read_all(path: Path) -> list[Commit]:
         return list(checked(journal.read()))
     finally:
         journal.close()
+
+
+def outcome(path: Path) -> int | None:
+    """The position that reading names, 0 if the file is refused, None if nothing is wrong."""
+    try:
+        read_all(path)
+    except JournalCorrupt as damage:
+        return damage.position
+    except JournalUnavailable:
+        return 0
+    return None
 
 
 def damaged(sound: Path, offset: int, change: int) -> Path:
@@ -126,9 +138,10 @@ def test_damage_anywhere_is_named_or_harmless(
 ) -> None:
     offset = data.draw(st.integers(0, sound.stat().st_size - 1))
     path = damaged(sound, offset, data.draw(st.integers(1, 255)))
-    try:
+    named = outcome(path)
+    if named is None:
         assert read_all(path) == original
-    except JournalCorrupt as damage:
-        assert 1 <= damage.position <= len(original) + 1
-    except JournalUnavailable:
-        assert offset < 100  # the file's own header: another release, another mode
+    elif named:
+        assert named <= len(original) + 1
+    else:
+        assert offset < FILE_HEADER_BYTES  # it says another release, or another mode, wrote it

@@ -31,6 +31,11 @@ def open_journal(driver: str, place: str) -> Driver:
     return PostgresJournal(place, pool_id=POOL)
 
 
+def say(word: object) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def append_on(journal: Driver, commits: int | None = None) -> Outcome:
     """Append until that many are durable, or until one is not, telling each position."""
     head = journal.head()
@@ -42,10 +47,10 @@ def append_on(journal: Driver, commits: int | None = None) -> Outcome:
         commit = commit_after(head, epoch=epoch, events=1 + number % 3, size=size)
         outcome = journal.append(commit)
         if outcome is not Outcome.DURABLE:
-            print(outcome.value, flush=True)
+            say(outcome.value)
             return outcome
         head = head_after(commit)
-        print(head.position, flush=True)
+        say(head.position)
     return Outcome.DURABLE
 
 
@@ -70,7 +75,6 @@ def leave_unsynced(place: str) -> None:
         append_on(journal, 5)
         disk.sync_fails = True
         append_on(journal, 1)
-        sys.stdout.flush()
         os._exit(0)
 
 

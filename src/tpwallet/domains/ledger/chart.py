@@ -8,6 +8,7 @@ the node above it, which is all that a question about a subtree needs.
 
 import hashlib
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.id_index import IdIndex
 from tpwallet.kernel.memory import reserve
 
-_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]*")
+_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._:@-]*"
+_ADDRESS = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,{limits.ADDRESS_DEPTH_MAX - 1}}}", re.ASCII)
 _LABEL = b"tpwallet account\0"
 
 
@@ -29,19 +31,17 @@ def check_address(address: str) -> str:
     >>> check_address("pool/main/USD")
     'pool/main/USD'
     """
-    segments = address.split("/")
-    if len(address) > limits.ADDRESS_LENGTH_MAX or len(segments) > limits.ADDRESS_DEPTH_MAX:
+    if len(address) > limits.ADDRESS_LENGTH_MAX or not _ADDRESS.fullmatch(address):
         raise Malformed(
-            f"an address has at most {limits.ADDRESS_LENGTH_MAX} characters and "
-            f"{limits.ADDRESS_DEPTH_MAX} segments",
+            f"{address[: limits.ADDRESS_LENGTH_MAX]!r} is no address: 1 to "
+            f"{limits.ADDRESS_DEPTH_MAX} segments of letters, digits and . _ : @ -, "
+            f"{limits.ADDRESS_LENGTH_MAX} characters at most",
             parameter="address",
         )
-    for segment in segments:
-        if not _SEGMENT.fullmatch(segment):
-            raise Malformed(f"{segment!r} is no segment of an address", parameter="address")
     return address
 
 
+@lru_cache(maxsize=limits.ADDRESSES_CACHED)
 def account_id_of(address: str) -> int:
     """The 128-bit id of the account at an address."""
     digest = hashlib.sha256(_LABEL + check_address(address).encode()).digest()

@@ -11,6 +11,7 @@ LEGS_MAX = 1000  # transfers of one friendly call
 GRANTS_MAX = 62  # bulk grants in force at once: bits 1 to 62 of an account's access word
 ADDRESS_LENGTH_MAX = 256
 ADDRESS_DEPTH_MAX = 16
+ADDRESSES_CACHED = 1 << 16
 METADATA_BYTES_MAX = 4096
 TIMESTAMP_MAX = (1 << 63) - 1
 METADATA_ENTRIES_MAX = 64

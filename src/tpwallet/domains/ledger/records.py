@@ -1,5 +1,6 @@
 """Records of 128 bytes, between Python values and the words the loops read."""
 
+import struct
 import sys
 from collections.abc import Sequence
 
@@ -89,90 +90,98 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     timestamp: int = 0
 
 
-def _wide(value: int) -> bytes:
-    return value.to_bytes(16, "little")
+_WORDS = struct.Struct("<12QQIIIHHQ")  # six 128-bit fields, then the small ones
+_LOW = (1 << 64) - 1
 
 
 def pack_account(account: Account) -> bytes:
-    """The 128 bytes of an account. **Rejects** with `OverflowError` a value past its field."""
-    return b"".join(
-        (
-            _wide(account.id),
-            _wide(account.debits_pending),
-            _wide(account.debits_posted),
-            _wide(account.credits_pending),
-            _wide(account.credits_posted),
-            _wide(account.user_data_128),
-            account.user_data_64.to_bytes(8, "little"),
-            account.user_data_32.to_bytes(4, "little"),
-            bytes(4),
-            account.ledger.to_bytes(4, "little"),
-            account.code.to_bytes(2, "little"),
-            account.flags.to_bytes(2, "little"),
-            account.timestamp.to_bytes(8, "little"),
-        )
+    """The 128 bytes of an account. **Rejects** with `struct.error` a value past its field."""
+    a = account
+    return _WORDS.pack(
+        a.id & _LOW,
+        a.id >> 64,
+        a.debits_pending & _LOW,
+        a.debits_pending >> 64,
+        a.debits_posted & _LOW,
+        a.debits_posted >> 64,
+        a.credits_pending & _LOW,
+        a.credits_pending >> 64,
+        a.credits_posted & _LOW,
+        a.credits_posted >> 64,
+        a.user_data_128 & _LOW,
+        a.user_data_128 >> 64,
+        a.user_data_64,
+        a.user_data_32,
+        0,
+        a.ledger,
+        a.code,
+        a.flags,
+        a.timestamp,
     )
 
 
 def pack_transfer(transfer: Transfer) -> bytes:
-    """The 128 bytes of a transfer. **Rejects** with `OverflowError` a value past its field."""
-    return b"".join(
-        (
-            _wide(transfer.id),
-            _wide(transfer.debit_account_id),
-            _wide(transfer.credit_account_id),
-            _wide(transfer.amount),
-            _wide(transfer.pending_id),
-            _wide(transfer.user_data_128),
-            transfer.user_data_64.to_bytes(8, "little"),
-            transfer.user_data_32.to_bytes(4, "little"),
-            transfer.timeout.to_bytes(4, "little"),
-            transfer.ledger.to_bytes(4, "little"),
-            transfer.code.to_bytes(2, "little"),
-            transfer.flags.to_bytes(2, "little"),
-            transfer.timestamp.to_bytes(8, "little"),
-        )
+    """The 128 bytes of a transfer. **Rejects** with `struct.error` a value past its field."""
+    t = transfer
+    return _WORDS.pack(
+        t.id & _LOW,
+        t.id >> 64,
+        t.debit_account_id & _LOW,
+        t.debit_account_id >> 64,
+        t.credit_account_id & _LOW,
+        t.credit_account_id >> 64,
+        t.amount & _LOW,
+        t.amount >> 64,
+        t.pending_id & _LOW,
+        t.pending_id >> 64,
+        t.user_data_128 & _LOW,
+        t.user_data_128 >> 64,
+        t.user_data_64,
+        t.user_data_32,
+        t.timeout,
+        t.ledger,
+        t.code,
+        t.flags,
+        t.timestamp,
     )
-
-
-def _u(data: bytes | memoryview, start: int, length: int) -> int:
-    return int.from_bytes(data[start : start + length], "little")
 
 
 def unpack_account(data: bytes | memoryview) -> Account:
     """An account from its 128 bytes."""
+    w = _WORDS.unpack(data)
     return Account(
-        id=_u(data, 0, 16),
-        debits_pending=_u(data, 16, 16),
-        debits_posted=_u(data, 32, 16),
-        credits_pending=_u(data, 48, 16),
-        credits_posted=_u(data, 64, 16),
-        user_data_128=_u(data, 80, 16),
-        user_data_64=_u(data, 96, 8),
-        user_data_32=_u(data, 104, 4),
-        ledger=_u(data, 112, 4),
-        code=_u(data, 116, 2),
-        flags=_u(data, 118, 2),
-        timestamp=_u(data, 120, 8),
+        id=w[0] | w[1] << 64,
+        debits_pending=w[2] | w[3] << 64,
+        debits_posted=w[4] | w[5] << 64,
+        credits_pending=w[6] | w[7] << 64,
+        credits_posted=w[8] | w[9] << 64,
+        user_data_128=w[10] | w[11] << 64,
+        user_data_64=w[12],
+        user_data_32=w[13],
+        ledger=w[15],
+        code=w[16],
+        flags=w[17],
+        timestamp=w[18],
     )
 
 
 def unpack_transfer(data: bytes | memoryview) -> Transfer:
     """A transfer from its 128 bytes."""
+    w = _WORDS.unpack(data)
     return Transfer(
-        id=_u(data, 0, 16),
-        debit_account_id=_u(data, 16, 16),
-        credit_account_id=_u(data, 32, 16),
-        amount=_u(data, 48, 16),
-        pending_id=_u(data, 64, 16),
-        user_data_128=_u(data, 80, 16),
-        user_data_64=_u(data, 96, 8),
-        user_data_32=_u(data, 104, 4),
-        timeout=_u(data, 108, 4),
-        ledger=_u(data, 112, 4),
-        code=_u(data, 116, 2),
-        flags=_u(data, 118, 2),
-        timestamp=_u(data, 120, 8),
+        id=w[0] | w[1] << 64,
+        debit_account_id=w[2] | w[3] << 64,
+        credit_account_id=w[4] | w[5] << 64,
+        amount=w[6] | w[7] << 64,
+        pending_id=w[8] | w[9] << 64,
+        user_data_128=w[10] | w[11] << 64,
+        user_data_64=w[12],
+        user_data_32=w[13],
+        timeout=w[14],
+        ledger=w[15],
+        code=w[16],
+        flags=w[17],
+        timestamp=w[18],
     )
 
 

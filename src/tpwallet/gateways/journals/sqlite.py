@@ -13,7 +13,6 @@ doubtful commit's place in the log, on disk too.
 What is not checked here: the hash chain and the bodies' hashes (`check_link`, the readers' matter).
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from tpwallet.gateways.journals.readers import Readers
 from tpwallet.gateways.journals.row_reader import RowReader, take_page
 from tpwallet.gateways.journals.rows import Row, check_appendable
 from tpwallet.gateways.journals.sqlite_backup import copy_database
-from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer
+from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer, FairLock
 from tpwallet.gateways.journals.sqlite_file import failure, grow_wal, open_reader, open_writer
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalUnavailable
@@ -76,7 +75,7 @@ class SqliteJournal(RowReader):
         self._path = Path(path)
         super().__init__(pool_id)
         self._read_only = read_only
-        self._appending = threading.Lock()
+        self._appending = FairLock()
         self._last_error = ""
         self._in_doubt = False
         self._closed = False

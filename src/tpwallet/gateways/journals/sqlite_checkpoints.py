@@ -18,11 +18,30 @@ import apsw
 from tpwallet.gateways.journals.sqlite_file import open_plain
 
 
+class FairLock:
+    """A lock that whoever waits for it gets next, even if its holder wants it again at once.
+
+    A plain lock goes to the thread that is running, so that a busy appender would keep the
+    checkpointer out for as long as it likes.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()  # held by the one who is next
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._turn:
+            self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Checkpointer:
     """Empties the log whenever it is half full."""
 
     def __init__(
-        self, path: Path, connection: apsw.Connection, appending: threading.Lock, wal_bytes: int
+        self, path: Path, connection: apsw.Connection, appending: FairLock, wal_bytes: int
     ) -> None:
         """`appending` is held by whoever uses `connection`; the log should stay in `wal_bytes`."""
         self._beside = open_plain(path)

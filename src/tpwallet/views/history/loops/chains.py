@@ -4,7 +4,7 @@ Myers, "An applicative random-access stack" (Information Processing Letters 17, 
 number n of a node, counted from 1, as a sum of terms 2^k - 1, taking the largest that fits each
 time (only the smallest can occur twice). The node's *jump* leads back by its smallest term, to
 node n minus that term; its other link to node n - 1. A node is added in constant time, and any
-older one is found in at most 2 log2(n) steps, by number or by movement.
+older one is found in at most 3 log2(n) steps, by number or by movement.
 
 A node's number is not stored: a chain's length is kept with its head, and a walk counts down.
 """
