@@ -10,7 +10,7 @@ import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 import msgspec
@@ -33,6 +33,7 @@ from tpwallet.kernel.facts import EpochStarted, KernelState
 from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Journal, Outcome
 from tpwallet.kernel.replica import Replica
+from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.shard import Read, Shard, Work
 from tpwallet.kernel.state import PoolState, State
 from tpwallet.kernel.wire import encode_event
@@ -204,6 +205,23 @@ class Writer:
             command, actor, command_id or secrets.token_hex(16), digest, deadline=deadline
         )
 
+    def seal(
+        self, subject: str, texts: Mapping[str, str], *, actor: Actor, command_id: str
+    ) -> dict[str, bytes]:
+        """Seal a command's personal texts; returns a reference for each.
+
+        References are keyed digests over subject, command and text: a repeated command has the
+        same ones, another text under the same command id has others and is told apart.
+        """
+        references = {}
+        for name, text in texts.items():
+            parts = (subject, actor.name, command_id, name, text)
+            reference = keyed_digest(
+                self._digest_key, "sealed field", *(part.encode() for part in parts)
+            )
+            references[name] = self.vault.seal(SubjectId(subject), text, reference=reference)
+        return dict(references)
+
     def run(
         self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
     ) -> Answer:
@@ -225,6 +243,7 @@ class Writer:
     def read(self, read: Read) -> Answer:
         """Read live state; what it shows is durable when it is returned."""
         self._revive()
+        self.pulse()
         return self._shard.call(read)
 
     def pulse(self) -> None:

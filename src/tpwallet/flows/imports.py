@@ -26,7 +26,10 @@ class ImportTransfers(Command, frozen=True):
 
 
 class ImportRefused(Rejected):
-    """An import of which some records were refused; `refused` has all of them: (index, status)."""
+    """An import of which some records were refused; `refused` has all of them: (index, status).
+
+    The journal keeps their number and the first; a rehearsal tells them all.
+    """
 
     def __init__(self, refused: list[tuple[int, Status]], total: int) -> None:
         index, status = refused[0]

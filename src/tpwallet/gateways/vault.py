@@ -38,14 +38,18 @@ class SqliteVault:
         self._database.execute("pragma secure_delete = on")
         self._database.execute(_SCHEMA)
 
-    def seal(self, subject: SubjectId, text: str) -> SealedReference:
-        """Seal a text under its subject's key, make it durable, and return its reference."""
+    def seal(
+        self, subject: SubjectId, text: str, *, reference: bytes | None = None
+    ) -> SealedReference:
+        """Seal a text under its subject's key, make it durable, and return its reference: a given
+        one, under which it is kept once however often it is sealed, or a random one.
+        """
         data = text.encode()
         if len(data) > limits.SEALED_BYTES_MAX:
             raise Malformed(
                 f"a sealed text has at most {limits.SEALED_BYTES_MAX} bytes", parameter="text"
             )
-        reference = secrets.token_bytes(16)
+        reference = reference or secrets.token_bytes(16)
         with self._lock, self._database:
             key = self._key_of(subject)
             sealed = seal(
@@ -55,7 +59,7 @@ class SqliteVault:
                 binding=(subject.encode(), reference),
             )
             self._database.execute(
-                "insert into fields values (?, ?, ?)", (reference, subject, sealed)
+                "insert or ignore into fields values (?, ?, ?)", (reference, subject, sealed)
             )
         return SealedReference(reference)
 

@@ -15,8 +15,13 @@ SubjectId = NewType("SubjectId", str)
 class Vault(Protocol):
     """Where sealed fields live: a port; its driver is a gateway."""
 
-    def seal(self, subject: SubjectId, text: str) -> SealedReference:
+    def seal(
+        self, subject: SubjectId, text: str, *, reference: bytes | None = None
+    ) -> SealedReference:
         """Seal a text under its subject's key, make it durable, and return its reference.
+
+        A command that may be repeated brings a reference of its own, derived from the command, so
+        that it seals and means the same again; it must not tell anything of the text.
 
         **Rejects** with `Rejected("subject_erased")` a subject whose key was destroyed, and with
         `Malformed` a text longer than `SEALED_BYTES_MAX`.

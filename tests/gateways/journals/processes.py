@@ -6,18 +6,46 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self, TextIO, cast
 
 from tests.gateways.journals.commits import checked
 from tests.gateways.journals.contract import OpenJournal
 from tpwallet.kernel.journal import Head
 
 ROOT = Path(__file__).parents[3]
+SECONDS_MAX = 120
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
-    """Start a victim."""
-    command = [sys.executable, "-m", "tests.gateways.journals.victim", *arguments]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+class Victim:
+    """A running victim; `with` kills it at the latest."""
+
+    def __init__(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "tests.gateways.journals.victim", *arguments]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self._said = cast(TextIO, self._process.stdout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._said.close()
+        self._process.wait()
+
+    def line(self) -> str:
+        """The next thing it says."""
+        return self._said.readline()
+
+    def rest(self) -> list[str]:
+        """What it says until it ends."""
+        return self._said.readlines()
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        return self._process.wait(timeout=SECONDS_MAX)
 
 
 def acknowledged(lines: list[str]) -> int:
@@ -32,13 +60,11 @@ def kill_while_appending(
     """Kill appending processes at random moments: nothing they acknowledged may be missing."""
     chance = random.Random(seed)
     for _ in range(rounds):
-        victim = start("append", *arguments)
-        assert victim.stdout is not None
-        lines = [victim.stdout.readline()]
-        time.sleep(chance.uniform(0, 0.3))
-        victim.kill()
-        lines += victim.stdout.readlines()
-        victim.wait()
+        with Victim("append", *arguments) as victim:
+            lines = [victim.line()]
+            time.sleep(chance.uniform(0, 0.3))
+            victim.kill()
+            lines += victim.rest()
         journal = open_journal()
         try:
             kept = journal.head()

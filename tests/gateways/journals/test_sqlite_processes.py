@@ -1,13 +1,12 @@
 """A SQLite journal and real processes: killed, starved of room, and denied a sync."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.gateways.journals.commits import POOL, commit_after
-from tests.gateways.journals.processes import acknowledged, kill_while_appending, last_of, start
+from tests.gateways.journals.processes import Victim, acknowledged, kill_while_appending, last_of
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.kernel.journal import Outcome
 
@@ -24,10 +23,10 @@ def opened(path: Path) -> Callable[[], SqliteJournal]:
 
 def said(*arguments: str) -> list[str]:
     """What a victim says until it ends by itself."""
-    victim = start(*arguments)
-    out, _ = victim.communicate(timeout=120)
-    assert victim.returncode == 0
-    return out.splitlines(keepends=True)
+    with Victim(*arguments) as victim:
+        lines = victim.rest()
+        assert victim.wait() == 0
+    return lines
 
 
 @pytest.mark.slow
@@ -47,39 +46,28 @@ def test_killed_writers_lose_nothing_they_acknowledged(
 
 @pytest.mark.slow
 def test_reader_process_follows_a_writer_process(path: Path) -> None:
-    victim = start("append", "sqlite", str(path))
-    assert victim.stdout is not None
-    try:
-        first = int(victim.stdout.readline())
+    with Victim("append", "sqlite", str(path)) as victim:
+        first = int(victim.line())
         reader = SqliteJournal(path, pool_id=POOL, read_only=True)
-        seen = {reader.head().position for _ in range(200)}
-        assert min(seen) >= first
-        assert len(seen) > 1
-        assert last_of(reader).position >= max(seen)
+        seen = [first]
+        while len(seen) < 50:
+            position = reader.head().position
+            assert position >= seen[-1]
+            seen += [position] if position > seen[-1] else []
+        assert last_of(reader).position >= seen[-1]
         reader.close()
-    finally:
-        victim.kill()
-        victim.communicate()
 
 
 @pytest.mark.slow
-def test_of_two_writer_processes_one_is_fenced(
+def test_process_that_was_overtaken_is_fenced(
     path: Path, opened: Callable[[], SqliteJournal]
 ) -> None:
-    first = start("append", "sqlite", str(path))
-    second: subprocess.Popen[str] | None = None
-    try:
-        assert first.stdout is not None
-        assert first.stdout.readline().strip().isdigit()
-        second = start("append", "sqlite", str(path))
-        lines = first.stdout.readlines()  # it ends when the second takes the pool
-        assert lines[-1] == "fenced\n"
-        assert second.stdout is not None
-        assert int(second.stdout.readline()) > acknowledged(lines)
-    finally:
-        for victim in filter(None, (first, second)):
-            victim.kill()
-            victim.communicate()
+    with Victim("append", "sqlite", str(path)) as overtaken:
+        assert overtaken.line().strip().isdigit()
+        with Victim("append", "sqlite", str(path)) as owner:
+            lines = overtaken.rest()
+            assert lines[-1] == "fenced\n"
+            assert int(owner.line()) > acknowledged(lines)
     journal = opened()
     assert last_of(journal).epoch == 2
     journal.close()

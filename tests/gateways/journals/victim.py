@@ -18,10 +18,11 @@ from tests.gateways.journals.faulty_disk import FaultyDisk
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.voiding import head_after
-from tpwallet.kernel.journal import Outcome
+from tpwallet.kernel.journal import Head, Outcome
 
 STARVED_BYTES = 3 << 20
 WAL_BYTES = 1 << 20
+TRIES_MAX = 10_000
 Driver = SqliteJournal | PostgresJournal
 
 
@@ -36,15 +37,23 @@ def say(word: object) -> None:
     sys.stdout.flush()
 
 
-def append_on(journal: Driver, commits: int | None = None) -> Outcome:
+def take(journal: Driver) -> Head:
+    """Take the pool with the next epoch, from an owner who may be appending all the while."""
+    for _ in range(TRIES_MAX):
+        head = journal.head()
+        marker = commit_after(head, epoch=head.epoch + 1)
+        if journal.append(marker) is Outcome.DURABLE:
+            return head_after(marker)
+    raise SystemExit("the other owner was always faster")
+
+
+def append_on(journal: Driver, head: Head, commits: int | None = None) -> Outcome:
     """Append until that many are durable, or until one is not, telling each position."""
-    head = journal.head()
-    epoch = head.epoch + 1
     for number in count():
         if number == commits:
             break
         size = 200_000 if number % 7 == 6 else 300
-        commit = commit_after(head, epoch=epoch, events=1 + number % 3, size=size)
+        commit = commit_after(head, events=1 + number % 3, size=size)
         outcome = journal.append(commit)
         if outcome is not Outcome.DURABLE:
             say(outcome.value)
@@ -59,12 +68,11 @@ def starve(place: str) -> None:
     journal = open_journal("sqlite", place)
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (STARVED_BYTES, hard))
-    while append_on(journal, 20) is Outcome.DURABLE:
-        pass
+    append_on(journal, take(journal))
     journal.close()
     resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     journal = open_journal("sqlite", place)
-    append_on(journal, 20)
+    append_on(journal, take(journal), 20)
     journal.close()
 
 
@@ -72,16 +80,17 @@ def leave_unsynced(place: str) -> None:
     """Append, fail to sync the last commit, and die without closing anything."""
     with FaultyDisk() as disk:
         journal = open_journal("sqlite", place)
-        append_on(journal, 5)
+        append_on(journal, take(journal), 5)
         disk.sync_fails = True
-        append_on(journal, 1)
+        append_on(journal, journal.head(), 1)
         os._exit(0)
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["append", driver, place]:
-            append_on(open_journal(driver, place))
+            journal = open_journal(driver, place)
+            append_on(journal, take(journal))
         case ["starve", "sqlite", place]:
             starve(place)
         case ["unsynced", "sqlite", place]:

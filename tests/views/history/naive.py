@@ -1,6 +1,6 @@
 """The same answers by the simplest means: fold every event, and keep everything."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tpwallet.domains.ledger.events import BatchApplied, Expired
 from tpwallet.domains.ledger.flags import TransferFlags
@@ -11,15 +11,13 @@ from tpwallet.views.history.moments import Balances, Cause, Posting, Side
 _ENDS = TransferFlags.POST_PENDING_TRANSFER | TransferFlags.VOID_PENDING_TRANSFER
 
 
-class Movement(NamedTuple):
-    """One movement, and what both accounts came to."""
+@dataclass(frozen=True)
+class Movement:
+    """One movement; it counts from the latest time there was by then."""
 
     position: int
-    index: int
     time: int
-    counts_from: int  # the latest time so far
-    debit: Posting
-    credit: Posting
+    counts_from: int
 
 
 class Naive:
@@ -80,7 +78,6 @@ class Naive:
     ) -> None:
         position, index, time, cause = place
         number = len(self.movements)
-        made = []
         for side in Side:
             is_debit = side is Side.DEBIT
             account = accounts.debit_account_id if is_debit else accounts.credit_account_id
@@ -96,6 +93,5 @@ class Naive:
             posting = Posting(number, position, index, time, side, cause, before, after)
             self._now[account] = after
             self.postings.setdefault(account, []).append(posting)
-            made.append(posting)
         latest = self.movements[-1].counts_from if self.movements else 0
-        self.movements.append(Movement(position, index, time, max(latest, time), *made))
+        self.movements.append(Movement(position, time, max(latest, time)))

@@ -10,10 +10,11 @@ Every call is durable when it returns. A call with a `command_id` of the caller'
 it answers what it answered first. Amounts are decimal strings, never floats.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -29,8 +30,10 @@ from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import Receipt
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
+from tpwallet.kernel.access import OWNER
 from tpwallet.kernel.command import Command
 from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
 
@@ -47,6 +50,15 @@ def open_pool(path: str | Path, *, create: bool = True, base_asset: str = "EUR")
     if create and not (path / "pool.json").exists():
         create_pool(path, name=path.name, base_asset=base_asset)
     return Pool(Writer(PoolDirectory(path)))
+
+
+class Personal(NamedTuple):
+    """Texts about a person: they are sealed in the vault under the subject's key, and the journal
+    holds only references to them.
+    """
+
+    subject: str
+    texts: Mapping[str, str]
 
 
 class Pool:
@@ -87,6 +99,7 @@ class Pool:
         allow_opposite_balance: bool = False,
         guarded: bool = True,
         metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
         command_id: str | None = None,
     ) -> shapes.Receipt:
         """Open an account. `kind` is asset, liability, equity, income, expense or clearing.
@@ -102,6 +115,7 @@ class Pool:
             allow_opposite_balance=allow_opposite_balance,
             guarded=guarded,
             metadata=dict(metadata or {}),
+            sealed=self._sealed(personal, command_id := _command_id(command_id)),
         )
         return self._run(command, command_id, address)
 
@@ -130,6 +144,7 @@ class Pool:
         transfer_id: str | None = None,
         effective_date: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
         command_id: str | None = None,
     ) -> shapes.Receipt:
         """Move an amount from `debit` to `credit`.
@@ -138,7 +153,8 @@ class Pool:
         `debit_account_not_found`, `debit_account_already_closed` …
         """
         leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        note = Note(effective_date=effective_date, metadata=dict(metadata or {}))
+        command_id = _command_id(command_id)
+        note = self._note(effective_date, metadata, personal, command_id)
         command = transfers.Post(legs=(leg,), transfer_id=transfer_id, note=note)
         return self._run(command, command_id, debit, credit)
 
@@ -148,10 +164,12 @@ class Pool:
         *,
         effective_date: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
         command_id: str | None = None,
     ) -> shapes.Receipt:
         """Book many legs at once, in one or many assets: all of them or none."""
-        note = Note(effective_date=effective_date, metadata=dict(metadata or {}))
+        command_id = _command_id(command_id)
+        note = self._note(effective_date, metadata, personal, command_id)
         command = transfers.Post(legs=tuple(legs), note=note)
         names = [name for leg in legs for name in (leg.debit, leg.credit)]
         return self._run(command, command_id, *names)
@@ -213,7 +231,35 @@ class Pool:
         asset = present.asset_of(catalogue, found.ledger)
         return present.balance(found, name=account, asset=asset, position=position)
 
+    # Personal data
+
+    def erase(self, subject: str) -> int:
+        """Destroy a subject's key: none of its sealed texts can be read again, here or in any
+        backup of the vault. The books stay whole. Returns how many texts that were.
+        """
+        return self._writer.vault.erase(SubjectId(subject))
+
     # Running
+
+    def _note(
+        self,
+        effective_date: str | None,
+        metadata: Mapping[str, str] | None,
+        personal: Personal | None,
+        command_id: str,
+    ) -> Note:
+        return Note(
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
+            sealed=self._sealed(personal, command_id),
+        )
+
+    def _sealed(self, personal: Personal | None, command_id: str) -> dict[str, bytes]:
+        if personal is None:
+            return {}
+        return self._writer.seal(
+            personal.subject, personal.texts, actor=OWNER, command_id=command_id
+        )
 
     def _run(self, command: Command, command_id: str | None, *names: str) -> shapes.Receipt:
         found: Receipt = self._writer.run(command, command_id=command_id)
@@ -227,6 +273,10 @@ class Pool:
     def _catalogue(self) -> Catalogue:
         catalogue: Catalogue = self._writer.read(lambda state: _facts(state).catalogue)
         return catalogue
+
+
+def _command_id(given: str | None) -> str:
+    return given or secrets.token_hex(16)
 
 
 def _kind(text: str) -> AccountKind:

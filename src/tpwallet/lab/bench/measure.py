@@ -62,7 +62,7 @@ def machine() -> Report:
     }
 
 
-def _child(function: Callable[..., Report], kwargs: Report, queue: Any) -> None:  # noqa: ANN401
+def _child(function: Callable[..., Report], kwargs: Report, queue: Any) -> None:
     queue.put(function(**kwargs))
 
 

@@ -47,7 +47,15 @@ _CAUSES = (Cause.TRANSFER, Cause.EXPIRY)
 
 
 class HistoryIndex:
-    """One pool's history, in one directory."""
+    """One pool's history, in one directory.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as directory:
+    ...     index = HistoryIndex.open(directory, seed=7)
+    ...     index.position, index.balance(1, at_position=0)
+    ...     index.close()
+    (0, None)
+    """
 
     def __init__(self, store: Store) -> None:
         """Use `open`."""

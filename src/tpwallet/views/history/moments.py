@@ -23,21 +23,12 @@ Moment = AtPosition | AtTime
 
 
 class Balances(msgspec.Struct, frozen=True):
-    """What an account's sides have come to, in minor units.
-
-    >>> Balances(debits_posted=30, credits_posted=100).net_posted
-    70
-    """
+    """What an account's sides have come to, in minor units."""
 
     debits_pending: int = 0
     debits_posted: int = 0
     credits_pending: int = 0
     credits_posted: int = 0
-
-    @property
-    def net_posted(self) -> int:
-        """Posted credits less posted debits."""
-        return self.credits_posted - self.debits_posted
 
 
 class Opened(msgspec.Struct, frozen=True):
