@@ -31,5 +31,13 @@ def _decide_override(unit: Unit, command: OverrideClock) -> None:
 
 ROUTES = (
     Route("ledger.expire", Expire, ADMIN, _decide_expire, receipt_of, rehearsable=False),
-    Route("kernel.override_clock", OverrideClock, ADMIN, _decide_override, receipt_of),
+    Route(
+        "kernel.override_clock",
+        OverrideClock,
+        ADMIN,
+        _decide_override,
+        receipt_of,
+        rehearsable=False,
+        vouches_for_clock=True,
+    ),
 )

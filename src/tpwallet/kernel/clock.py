@@ -6,7 +6,8 @@ Within one run a wall clock that gets ahead of elapsed monotonic time by more th
 `CLOCK_JUMP_NS_MAX`, or falls behind the journal by more than `CLOCK_LAG_NS_MAX`, is refused until
 an operator's override is in the journal: a single bad reading would otherwise expire every
 reservation, and could never be taken back. Between two runs there is no elapsed time to compare
-with, so a start believes the wall clock if it is not behind.
+with, so a start believes the wall clock if it is not behind. An override of a clock that is behind
+lets time stand nearly still, a nanosecond a request, until the clock has caught up.
 """
 
 from collections.abc import Callable
@@ -27,6 +28,7 @@ class PoolClock:
         self._last = last
         self._wall_base = wall()
         self._monotonic_base = monotonic()
+        self._lag_believed = 0  # nanoseconds behind the journal that an operator vouched for
 
     def take(self, count: int = 1) -> int:
         """A time later than any given before by at least `count` nanoseconds.
@@ -34,31 +36,44 @@ class PoolClock:
         **Rejects** with `ClockRefused` while the wall clock cannot be believed.
         """
         now = self._wall()
-        ahead = now - (self._wall_base + self._monotonic() - self._monotonic_base)
+        ahead = self._ahead(now)
         if ahead > limits.CLOCK_JUMP_NS_MAX:
             raise ClockRefused(
                 "the clock jumped forward; override it once the time is known to be right",
                 ahead_ns=ahead,
                 limit_ns=limits.CLOCK_JUMP_NS_MAX,
             )
-        if self._last - now > limits.CLOCK_LAG_NS_MAX:
+        behind = self._last - now - self._lag_believed
+        if behind > limits.CLOCK_LAG_NS_MAX:
             raise ClockRefused(
-                "the clock is behind the journal; set it right, or wait",
-                behind_ns=self._last - now,
+                "the clock is behind the journal; set it right, wait, or override it",
+                behind_ns=behind,
                 limit_ns=limits.CLOCK_LAG_NS_MAX,
             )
         self._last = max(now, self._last + count)
         return self._last
 
+    def _ahead(self, now: int) -> int:
+        """How far a wall reading is ahead of the time that has passed."""
+        return now - (self._wall_base + self._monotonic() - self._monotonic_base)
+
     def now(self) -> int:
-        """The latest time given, or the wall clock's if that is later; gives nothing."""
-        return max(self._last, self._wall())
+        """The latest time given, or the wall clock's if that is later and to be believed; gives
+        nothing.
+        """
+        now = self._wall()
+        return self._last if self._ahead(now) > limits.CLOCK_JUMP_NS_MAX else max(self._last, now)
 
     def has_passed(self, deadline: int) -> bool:
         """Whether a deadline, in nanoseconds of the monotonic clock, is over."""
         return self._monotonic() >= deadline
 
     def believe(self) -> int:
-        """An operator vouches for the wall clock: start again from it, and take its time."""
+        """An operator vouches for the wall clock: start again from it, and take a time."""
         self._wall_base, self._monotonic_base = self._wall(), self._monotonic()
+        self._lag_believed = max(0, self._last - self._wall_base)
         return self.take()
+
+    def go_on_from(self, last: int) -> None:
+        """The journal was read again, to a latest time; what was refused before still is."""
+        self._last = max(self._last, last)

@@ -45,6 +45,7 @@ class Route:
     reply: Callable[[Any, Entry, PoolState, Past], Any]  # (command, entry, state, past)
     times: Callable[[Any], int] = _one  # how many timestamps it takes
     rehearsable: bool = True  # whether all it does can be taken back
+    vouches_for_clock: bool = False  # whether it makes the clock believe what it refused
 
 
 Routes = Mapping[type[Command], Route]

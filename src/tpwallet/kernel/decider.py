@@ -5,6 +5,7 @@ Nothing here writes to disk or waits. What comes out is a group: the entries one
 durable, and for each command what its caller is told once that has happened.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +17,9 @@ from tpwallet.kernel.command import Past, Request, Route, Routes
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope
 from tpwallet.kernel.errors import (
     DeadlineExceeded,
-    Forbidden,
     InvariantBroken,
     Malformed,
+    OutcomeUnknown,
     Poisoned,
     Rejected,
     TpwalletError,
@@ -40,7 +41,7 @@ class Group:
 
     first_position: int
     entries: list[Entry] = field(default_factory=list)
-    waiting: list[tuple[Deliver, Answer]] = field(default_factory=list)
+    waiting: deque[tuple[Deliver, Answer]] = field(default_factory=deque)
     bytes: int = 0
 
     @property
@@ -86,17 +87,18 @@ class Decider:
                 return self._repeat(request, route, first)
             self._check_deadline(request)
             authorize(request.actor, route.name, route.scope)
-            now = self.clock.take(route.times(request.command))
-            entry = self._decide_new(request, route, now)
+            entry = self._decide_new(request, route, self._time_of(request, route))
         except InvariantBroken:
             raise
         except TpwalletError as error:
             return error
+        except Exception as error:  # noqa: BLE001 - told as our fault; nothing of it is left
+            return self._poisoned(request, error)
         self._idempotency.remember(key, entry.first_position)
         self._past.add(entry)
         group.entries.append(entry)
         group.bytes += sum(len(data) for data in entry.event_bytes)
-        return self._answer(request, route, entry)
+        return self._first_answer(request, route, entry)
 
     def rehearse(self, request: Request) -> Answer:
         """What a command would be answered now; everything it does is taken back.
@@ -121,11 +123,20 @@ class Decider:
             raise
         except TpwalletError as error:
             return error
+        except Exception as error:  # noqa: BLE001 - told as our fault; nothing of it is left
+            return self._poisoned(request, error)
+
+    def _time_of(self, request: Request, route: Route) -> int:
+        if route.vouches_for_clock:
+            return self.clock.believe()
+        return self.clock.take(route.times(request.command))
 
     def _route_of(self, request: Request) -> Route:
-        if not 0 < len(request.command_id) <= limits.COMMAND_ID_LENGTH_MAX:
+        command_id = request.command_id
+        is_fit = 0 < len(command_id) <= limits.COMMAND_ID_LENGTH_MAX and command_id.isprintable()
+        if not is_fit:
             raise Malformed(
-                f"a command id has 1 to {limits.COMMAND_ID_LENGTH_MAX} characters",
+                f"a command id has 1 to {limits.COMMAND_ID_LENGTH_MAX} printable characters",
                 parameter="command_id",
             )
         route = self._routes.get(type(request.command))
@@ -147,36 +158,33 @@ class Decider:
         )
 
     def _decide_new(self, request: Request, route: Route, now: int) -> Entry:
+        """Decide a command that is new; whatever fails, nothing of it is left."""
         unit = self._unit(request, now)
         try:
             route.decide(unit, request.command)
             if not unit.events:
                 unit.record(Unchanged(route.name))
+            entry = self._entry(request, now, unit)
         except Rejected as refusal:
             unit.rollback()
-            unit = self._refuse(request, route, now, refusal, unit.policies)
+            return self._refuse(request, route, now, refusal, unit.policies)
         except InvariantBroken:
             raise
-        except (Malformed, Forbidden):
+        except Exception:
             unit.rollback()
             raise
-        except Exception as error:
-            unit.rollback()
-            raise Poisoned(
-                "this command failed in a way nobody foresaw; nothing of it was done",
-                command=route.name,
-            ) from error
-        entry = self._entry(request, now, unit)
         unit.settle()
         return entry
 
     def _refuse(
         self, request: Request, route: Route, now: int, refusal: Rejected, policies: dict[str, int]
-    ) -> Unit:
+    ) -> Entry:
         unit = self._unit(request, now)
         facts = dict(refusal.facts)
         unit.record(Refused(route.name, refusal.code, str(refusal), facts, dict(policies)))
-        return unit
+        entry = self._entry(request, now, unit)
+        unit.settle()
+        return entry
 
     @staticmethod
     def _entry(request: Request, now: int, unit: Unit) -> Entry:
@@ -215,6 +223,28 @@ class Decider:
                 position=first,
             )
         return self._answer(request, route, entry)
+
+    def _first_answer(self, request: Request, route: Route, entry: Entry) -> Answer:
+        """The answer of a command just decided. It is part of the group by now, so a fault in
+        making its answer must not read as if nothing was done.
+        """
+        try:
+            return self._answer(request, route, entry)
+        except InvariantBroken:
+            raise
+        except Exception as error:  # noqa: BLE001 - told; the command itself stands
+            unknown = OutcomeUnknown("this was decided, and its answer cannot be told now")
+            unknown.__cause__ = error
+            return unknown
+
+    def _poisoned(self, request: Request, fault: Exception) -> Poisoned:
+        route = self._routes.get(type(request.command))
+        poisoned = Poisoned(
+            "this command failed in a way nobody foresaw; nothing of it was done",
+            command=type(request.command).__name__ if route is None else route.name,
+        )
+        poisoned.__cause__ = fault
+        return poisoned
 
     def _answer(self, request: Request, route: Route, entry: Entry) -> Answer:
         fact = entry.events[0]

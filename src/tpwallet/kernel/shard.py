@@ -9,9 +9,11 @@ A caller that finds the shard idle runs its command itself, in its own thread; o
 in the queue for the shard's thread. Appends run in a thread of their own when there is something
 to decide meanwhile. The journal drivers release the interpreter while they write.
 
-An append that ends `unknown` or `fenced` halts the shard: the state in memory may be ahead of the
-journal, so nothing more is decided on it. `on_halt` tells the owner, who rebuilds from the
-journal.
+Whatever may leave the state in memory ahead of the journal halts the shard, and nothing more is
+decided on it: an append that was fenced, that wrote nothing, or whose outcome is unknown; a broken
+invariant; a caller interrupted half-way through its own command. `on_halt` tells the owner, who
+rebuilds from the journal. Each caller is told as much as is known: that nothing of its command was
+done, or that only the journal can tell.
 """
 
 import threading
@@ -75,6 +77,7 @@ class Shard:
         self._previous = head.hash
         self.durable_position = head.position
         self.halted: TpwalletError | None = None
+        self._entering = threading.Lock()  # held while something enters the queue
         self._queue: SimpleQueue[tuple[Work, Deliver] | _Idle | _Stop] = SimpleQueue()
         self._deciding = threading.Lock()  # held by whoever decides
         self._appending = threading.Semaphore(1)  # held while a group is being appended
@@ -110,29 +113,23 @@ class Shard:
         **Rejects** with `Overloaded` when the queue is full and `Halted` when the shard has
         stopped.
         """
-        self._check_open()
-        if self._queue.qsize() >= limits.QUEUE_COMMANDS_MAX:
-            raise Overloaded("the queue is full", limit=limits.QUEUE_COMMANDS_MAX)
-        self._start_threads()
-        self._queue.put((work, deliver))
+        with self._entering:
+            self._check_open()
+            if self._queue.qsize() >= limits.QUEUE_COMMANDS_MAX:
+                raise Overloaded("the queue is full", limit=limits.QUEUE_COMMANDS_MAX)
+            self._start_threads()
+            self._queue.put((work, deliver))
 
     def close(self) -> None:
-        """Finish what is queued and stop."""
-        if self._closed:
+        """Finish what is queued or under way, and stop."""
+        with self._entering:
+            if not self._closed and self._threads:
+                self._queue.put(_STOP)
+            self._closed = True
+        for thread in self._threads:
+            thread.join()
+        with self._deciding:  # a caller's own command may be under way
             return
-        self._closed = True
-        if self._threads:
-            self._queue.put(_STOP)
-            for thread in self._threads:
-                thread.join()
-        self._turn_away_late()
-
-    def _turn_away_late(self) -> None:
-        """Answer what came into the queue after its end."""
-        while not self._queue.empty():
-            item = self._queue.get()
-            if isinstance(item, tuple):
-                item[1](Halted("the pool is closed"))
 
     def _check_open(self) -> None:
         if self.halted is not None:
@@ -152,9 +149,16 @@ class Shard:
     def _run_alone(self, work: Work) -> Answer:
         self._check_open()
         told: list[Answer] = []
-        self._run(work, told.append)
-        group, self._group = self._group, Group(self._decider.state.position + 1)
-        self._finish(group)
+        try:
+            self._run(work, told.append)
+            self._finish(self._group)
+        except BaseException:  # an interrupt, anywhere
+            if isinstance(work, Request | Rehearsal) or self._group.entries:
+                self._halt(OutcomeUnknown("a caller was interrupted half-way through its command"))
+            self._finish(self._group)
+            raise
+        finally:
+            self._group = Group(self._decider.state.position + 1)
         return told[0]
 
     def _wait_for(self, work: Work) -> Answer:
@@ -174,18 +178,29 @@ class Shard:
     def _run(self, work: Work, deliver: Deliver) -> None:
         """Decide a command or take a read, into the current group."""
         try:
-            if isinstance(work, Request):
-                answer = self._decider.decide(work, self._group)
-            elif isinstance(work, Rehearsal):
-                answer = self._decider.rehearse(work.request)
-            else:
-                answer = work(self._decider.state)
+            answer = self._answer(work)
         except InvariantBroken as error:
             answer = error
             self._halt(error)
         except TpwalletError as error:
             answer = error
+        except Exception as error:  # noqa: BLE001 - it halts the shard and is told
+            answer = InvariantBroken(f"deciding failed outside its unit: {error!r}")
+            answer.__cause__ = error
+            self._halt(answer)
         self._group.waiting.append((deliver, answer))
+
+    def _answer(self, work: Work) -> Answer:
+        if isinstance(work, Request):
+            return self._decider.decide(work, self._group)
+        if isinstance(work, Rehearsal):
+            return self._decider.rehearse(work.request)
+        try:
+            return work(self._decider.state)
+        except InvariantBroken:
+            raise
+        except Exception as error:  # noqa: BLE001 - the reader's own fault, and told to it alone
+            return error
 
     def _decide_loop(self) -> None:
         while True:
@@ -205,7 +220,7 @@ class Shard:
             elif not isinstance(item, _Idle):
                 work, deliver = item
                 if self.halted is not None:
-                    deliver(Halted("the pool has stopped and is being rebuilt"))
+                    _tell(deliver, Halted("the pool has stopped and is being rebuilt"))
                 else:
                     self._run(work, deliver)
             if self._group.is_full or stop:
@@ -239,34 +254,44 @@ class Shard:
 
     def _finish(self, group: Group) -> None:
         """Make a group durable and tell its callers."""
-        if group.entries and self.halted is None:
-            self._append(group)
         failure = self.halted
-        for deliver, answer in group.waiting:
-            deliver(answer if failure is None else _undecided(failure))
+        if group.entries and failure is None:
+            failure = self._append(group)
+        while group.waiting:
+            deliver, answer = group.waiting.popleft()
+            _tell(deliver, answer if failure is None else _in_place_of(answer, failure))
 
-    def _append(self, group: Group) -> None:
+    def _append(self, group: Group) -> TpwalletError | None:
+        """Make a group's entries durable; returns why that failed, if it did."""
         try:
-            commit = seal_commit(
-                pool_id=self._pool_id,
-                epoch=self._epoch,
-                first_position=group.first_position,
-                previous=self._previous,
-                entries=group.entries,
-            )
-            outcome = self._journal.append(commit)
-        except TpwalletError as error:
+            self._store(group)
+        except (Fenced, JournalUnavailable, OutcomeUnknown) as error:
             self._halt(error)
-            return
-        if outcome is Outcome.DURABLE:
-            self._previous = commit.hash
-            self.durable_position = group.last_position
-            self._recorded.forget(group.entries)
-            self._on_commit(len(group.entries), group.last_position)
-        elif outcome is Outcome.FENCED:
-            self._halt(Fenced("another owner has taken this pool"))
-        else:
-            self._halt(OutcomeUnknown("the journal did not say whether it kept the commit"))
+            return error
+        except Exception as error:  # noqa: BLE001 - it halts the shard and is told
+            unknown = OutcomeUnknown(f"appending failed in an unforeseen way: {error!r}")
+            unknown.__cause__ = error
+            self._halt(unknown)
+            return unknown
+        return None
+
+    def _store(self, group: Group) -> None:
+        commit = seal_commit(
+            pool_id=self._pool_id,
+            epoch=self._epoch,
+            first_position=group.first_position,
+            previous=self._previous,
+            entries=group.entries,
+        )
+        outcome = self._journal.append(commit)
+        if outcome is Outcome.FENCED:
+            raise Fenced("another owner has taken this pool")
+        if outcome is Outcome.UNKNOWN:
+            raise OutcomeUnknown("the journal did not say whether it kept the commit")
+        self._previous = commit.hash
+        self.durable_position = group.last_position
+        self._recorded.forget(group.entries)
+        self._on_commit(len(group.entries), group.last_position)
 
     def _halt(self, reason: TpwalletError) -> None:
         if self.halted is None:
@@ -282,10 +307,28 @@ class Shard:
             thread.start()
 
 
-def _undecided(failure: TpwalletError) -> TpwalletError:
-    """What a caller is told whose command's fate depends on the journal."""
-    if isinstance(failure, Fenced | JournalUnavailable):
-        return failure  # nothing was written
-    return OutcomeUnknown(
-        "whether this took effect is not known yet; ask again with the same command id"
-    )
+def _tell(deliver: Deliver, answer: Answer) -> None:
+    """Tell one caller. A callback that fails is reported as a thread's failure is, and keeps nobody
+    else waiting.
+    """
+    try:
+        deliver(answer)
+    except Exception as error:  # noqa: BLE001 - reported; the others are still to be told
+        failed = (type(error), error, error.__traceback__, threading.current_thread())
+        threading.excepthook(threading.ExceptHookArgs(failed))
+
+
+def _in_place_of(answer: Answer, failure: TpwalletError) -> TpwalletError:
+    """What a caller is told whose command was decided and did not come into the journal, or of
+    which that is not known.
+    """
+    match failure:
+        case Fenced() | JournalUnavailable():  # nothing of it was written
+            return type(failure)(str(failure), **failure.facts)
+        case InvariantBroken():  # it was not appended
+            broke_it = answer is failure
+            return failure if broke_it else Halted("the pool has stopped; nothing was done")
+        case _:
+            return OutcomeUnknown(
+                "whether this took effect is not known yet; ask again with the same command id"
+            )

@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from tpwallet.gateways.journals.rows import check_appendable, check_body
-from tpwallet.gateways.journals.voiding import head_after, stands
+from tpwallet.gateways.journals.rows import check_appendable, check_body, end_of
+from tpwallet.gateways.journals.voiding import stands
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
@@ -45,7 +45,7 @@ class MemoryStorage:
 
     def head(self) -> Head:
         """The head of what stands."""
-        return head_after(self.commits[-1]) if self.commits else Head()
+        return end_of(self.commits[-1].header) if self.commits else Head()
 
     def write(self, commit: Commit) -> bool:
         """Write a commit after what is still in flight; returns whether it stands."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from tpwallet.gateways.journals.voiding import head_after
 from tpwallet.kernel.commit import (
     Commit,
     Entry,
@@ -45,6 +44,12 @@ def commit_after(
         previous=head.hash if previous is None else previous,
         entries=[entry],
     )
+
+
+def head_after(commit: Commit) -> Head:
+    """The head of a journal that ends with this commit."""
+    header = commit.header
+    return Head(header.last_position, commit.hash, header.epoch, header.time)
 
 
 def chain(count: int, head: Head | None = None, *, events: int = 1, size: int = 40) -> list[Commit]:

@@ -7,8 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.gateways.journals.commits import chain, checked, commit_after
-from tpwallet.gateways.journals.voiding import head_after
+from tests.gateways.journals.commits import chain, checked, commit_after, head_after
 from tpwallet.kernel.commit import GENESIS
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Journal, Outcome

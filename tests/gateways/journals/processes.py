@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TextIO, cast
 
-from tests.gateways.journals.commits import checked
+from tests.gateways.journals.commits import checked, head_after
 from tests.gateways.journals.contract import OpenJournal
 from tpwallet.kernel.journal import Head
 
@@ -79,6 +79,5 @@ def last_of(journal: OpenJournal) -> Head:
     """The head that reading everything leads to, every link and body checked."""
     head = Head()
     for commit in checked(journal.read()):
-        header = commit.header
-        head = Head(header.last_position, commit.hash, header.epoch, header.time)
+        head = head_after(commit)
     return head

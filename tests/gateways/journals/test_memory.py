@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.gateways.journals.commits import POOL, chain, commit_after
+from tests.gateways.journals.commits import POOL, chain, commit_after, head_after
 from tests.gateways.journals.contract import JournalContract, OpenJournal, Storage, append_all
-from tpwallet.gateways.journals.voiding import head_after
 from tpwallet.kernel.errors import JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage

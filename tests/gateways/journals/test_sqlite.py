@@ -7,13 +7,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.gateways.journals.commits import POOL, chain, checked, commit_after
+from tests.gateways.journals.commits import POOL, chain, checked, commit_after, head_after
 from tests.gateways.journals.contract import JournalContract, OpenJournal, Storage, append_all
 from tests.gateways.journals.faulty_disk import FaultyDisk
 from tpwallet.gateways.journals.limits import WAL_BYTES_MAX
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.sqlite_file import APPLICATION_ID, PAGE_BYTES, SCHEMA_VERSION
-from tpwallet.gateways.journals.voiding import head_after
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.gateways.journals.commits import POOL, checked, commit_after
-from tpwallet.gateways.journals.voiding import head_after, standing, stands
+from tests.gateways.journals.commits import POOL, checked, commit_after, head_after
+from tpwallet.gateways.journals.voiding import standing, stands
 from tpwallet.kernel.errors import JournalCorrupt
 from tpwallet.kernel.journal import Head, Outcome
 from tpwallet.lab.journals import MemoryJournal, MemoryStorage

@@ -13,11 +13,10 @@ import resource
 import sys
 from itertools import count
 
-from tests.gateways.journals.commits import POOL, commit_after
+from tests.gateways.journals.commits import POOL, commit_after, head_after
 from tests.gateways.journals.faulty_disk import FaultyDisk
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.gateways.journals.sqlite import SqliteJournal
-from tpwallet.gateways.journals.voiding import head_after
 from tpwallet.kernel.journal import Head, Outcome
 
 STARVED_BYTES = 3 << 20

@@ -13,6 +13,7 @@ from tpwallet.gateways.journals.limits import POSITION_MAX, READ_BYTES_MAX, READ
 from tpwallet.gateways.journals.rows import (
     Row,
     check_body,
+    follow,
     head_of,
     stored_commit,
     stored_header,
@@ -42,16 +43,14 @@ class RowReader(ABC):
         """The end of what is durable (port).
 
         **Rejects** with `JournalUnavailable` storage that does not answer, and with
-        `JournalCorrupt` a last commit that does not follow the one before it; if the storage itself
-        is damaged, the position is the first that cannot be read.
+        `JournalCorrupt` a last commit that makes no sense or does not follow the one before it. The
+        position is the first that cannot be trusted, for which all headers are then read.
         """
         try:
-            rows = self._last_rows()
+            return head_of(self._last_rows(), pool_id=self._pool_id)
         except JournalCorrupt as damage:
-            for _ in self._walk(0, POSITION_MAX, bodies=False):
-                pass  # it ends by raising, where nothing more can be read
+            self._find_damage()
             raise damage from damage.__cause__
-        return head_of(rows, pool_id=self._pool_id)
 
     def read(self, after: int = 0) -> Iterator[Commit]:
         """Commits with positions after `after`, in order, to the head as of the first read (port).
@@ -78,6 +77,12 @@ class RowReader(ABC):
             raise LookupError(f"no commit holds position {position}")
         header, row = next(self._walk(position - 1, position, bodies=True))
         return check_body(stored_commit(row, header))
+
+    def _find_damage(self) -> None:
+        """Follow the headers from the first to where that ends, and raise there."""
+        head = Head()
+        for header, _ in self._walk(0, POSITION_MAX, bodies=False):
+            head = follow(head, header)
 
     def _walk(self, after: int, last: int, *, bodies: bool) -> Iterator[tuple[Header, Row]]:
         """Rows with their headers; only the first may begin before `after + 1`."""

@@ -87,28 +87,36 @@ def check_body(commit: Commit) -> Commit:
     return commit
 
 
+def follow(before: Head, header: Header) -> Head:
+    """The head of a journal that had another head before this commit.
+
+    **Rejects** with `JournalCorrupt` a commit that does not follow; its body is not looked at.
+    """
+    follows = header.first_position == before.position + 1 and header.previous == before.hash
+    if not follows or header.epoch < before.epoch:
+        raise JournalCorrupt(
+            "a stored commit does not follow the one before it", position=before.position + 1
+        )
+    return end_of(header)
+
+
 def head_of(rows: Sequence[Row], *, pool_id: bytes) -> Head:
     """The head, from a journal's last two rows, the last one first.
 
-    **Rejects** with `JournalCorrupt` a last commit that does not follow the one before it.
+    **Rejects** with `JournalCorrupt` rows that make no sense or do not follow each other; where the
+    damage begins two rows do not tell.
 
     >>> head_of([], pool_id=bytes(16)).position
     0
     """
-    if not rows:
-        return Head()
-    last = stored_header(rows[0], pool_id=pool_id, position=_begin(rows[0]))
-    before = Head()
-    if len(rows) > 1:
-        earlier = stored_header(rows[1], pool_id=pool_id, position=_begin(rows[1]))
-        before = Head(earlier.last_position, commit_hash(earlier.pack()), earlier.epoch)
-    follows = last.first_position == before.position + 1 and last.previous == before.hash
-    if not follows or last.epoch < before.epoch:
-        raise JournalCorrupt(
-            "the last commit does not follow the one before it", position=before.position + 1
-        )
-    return Head(last.last_position, commit_hash(last.pack()), last.epoch, last.time)
+    head = Head()
+    for row in reversed(rows):
+        header = stored_header(row, pool_id=pool_id, position=1)
+        is_earlier = row is not rows[0]
+        head = end_of(header) if is_earlier else follow(head, header)
+    return head
 
 
-def _begin(row: Row) -> int:
-    return row[0] if isinstance(row[0], int) else 1
+def end_of(header: Header) -> Head:
+    """The head of a journal that ends with this commit."""
+    return Head(header.last_position, commit_hash(header.pack()), header.epoch, header.time)

@@ -16,6 +16,7 @@ none of this, because their append is conditional.
 
 from collections.abc import Iterable, Iterator
 
+from tpwallet.gateways.journals.rows import end_of
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.journal import Head
 
@@ -26,16 +27,10 @@ def stands(commit: Commit, head: Head) -> bool:
     return header.epoch >= head.epoch and header.first_position > head.position
 
 
-def head_after(commit: Commit) -> Head:
-    """The head of a journal that ends with this commit."""
-    header = commit.header
-    return Head(header.last_position, commit.hash, header.epoch, header.time)
-
-
 def standing(log: Iterable[Commit], head: Head | None = None) -> Iterator[Commit]:
     """The commits of a log that stand, in order; `head` is what stood before the log's first."""
     reached = head or Head()
     for commit in log:
         if stands(commit, reached):
-            reached = head_after(commit)
+            reached = end_of(commit.header)
             yield commit

@@ -1,7 +1,9 @@
-"""`tpwallet bench commands`: friendly transfers through the shard, durable, with 1 and 256 in flight.
+"""`tpwallet bench commands`: friendly transfers through the shard, durable, with 1 and 256 in
+flight.
 
-With one in flight the caller's own thread decides and appends: the figure stands beside what the disk
-alone does with an append and fdatasync of the same size, taken just before and just after it.
+With one in flight the caller's own thread decides and appends: the figure stands beside what the
+disk alone does with an append and fdatasync of the same size, taken just before and just after
+it.
 """
 
 import os

@@ -62,9 +62,9 @@ def extend(history, side, chain, pointer):
 
 @compiled
 def older(links, bound):
-    """Of a node newer than `bound`, the furthest link that leads past no node not newer."""
+    """Of a node newer than `bound`, the link that leads furthest back without passing it."""
     jump = jump_in(links)
-    return jump if jump > bound else previous_in(links)
+    return jump if jump >= bound else previous_in(links)
 
 
 @compiled
@@ -81,7 +81,7 @@ def latest_numbered(history, side, pointer, number, bound):
     while pointer > bound:
         links = links_of(history, side, pointer)
         jump = jump_in(links)
-        if jump > bound:
+        if jump >= bound:
             pointer, number = jump, number - smallest_terms(number)[0]
         else:
             pointer, number = previous_in(links), number - 1
