@@ -7,6 +7,7 @@ takes the pool again.
 """
 
 import contextlib
+import hashlib
 import secrets
 import threading
 import time
@@ -28,7 +29,7 @@ from tpwallet.kernel.command import Command, Rehearsal, Request, Routes, routes_
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Recorded
 from tpwallet.kernel.documents import DocumentState
-from tpwallet.kernel.errors import Fenced, JournalUnavailable, TpwalletError
+from tpwallet.kernel.errors import ClockRefused, Fenced, JournalUnavailable, TpwalletError
 from tpwallet.kernel.facts import EpochStarted, KernelState
 from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Journal, Outcome
@@ -47,7 +48,8 @@ ROUTES: Routes = routes_of(
     imports.ROUTES,
     transfers.ROUTES,
 )
-_encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode  # a map has no order of its own
+_KERNEL = "kernel"  # the actor of epoch markers
 
 
 def open_journal(directory: PoolDirectory) -> Journal:
@@ -72,11 +74,25 @@ def empty_replica(pool_id: bytes) -> Replica:
 
 def body_digest(key: bytes, route_name: str, command: Command) -> bytes:
     """The keyed digest of a command's body, by which a repeated command id is told from a reuse."""
-    return keyed_digest(key, "command body", route_name.encode(), _encode(command))
+    body = hashlib.sha256(_encode(command)).digest()  # in hardware, and without the interpreter
+    return keyed_digest(key, "command body", route_name.encode(), body)
 
 
-def take_pool(journal: Journal, replica: Replica, owner: str, now: int) -> int:
+def _marker_id(epoch: int, token: str) -> str:
+    """The command id of the marker that begins an epoch of the owner with this token."""
+    return f"epoch-{epoch}-{token}"
+
+
+def holds_pool(replica: Replica, token: str) -> bool:
+    """Whether the latest epoch of a journal is of the owner with this token."""
+    key = IdempotencyState.key_of(_KERNEL, _marker_id(replica.head.epoch, token))
+    return replica.idempotency.position_of(key) != 0
+
+
+def take_pool(journal: Journal, replica: Replica, *, owner: str, token: str, now: int) -> int:
     """Append the epoch marker that fences every older writer; returns the new epoch.
+
+    `token` is random and tells this owner from all others, `owner` what it is called.
 
     **Rejects** with `Fenced` when another writer was faster, and with `JournalUnavailable` when
     it is not known whether the marker was kept.
@@ -85,7 +101,7 @@ def take_pool(journal: Journal, replica: Replica, owner: str, now: int) -> int:
     epoch = head.epoch + 1
     event = EpochStarted(epoch, owner, version("tpwallet"))
     moment = max(now, head.time + 1)
-    envelope = Envelope(f"epoch-{epoch}-{secrets.token_hex(8)}", "kernel", None, bytes(16), moment)
+    envelope = Envelope(_marker_id(epoch, token), _KERNEL, None, bytes(16), moment)
     entry = Entry(
         envelope, head.position + 1, (event,), encode_envelope(envelope), (encode_event(event),)
     )
@@ -124,8 +140,8 @@ class Writer:
         """
         self.directory = directory
         self._owner = owner
-        self._wall = wall
-        self._monotonic = monotonic
+        self._token = secrets.token_hex(8)
+        self._clock = PoolClock(wall, monotonic, last=0)
         self._open_journal = open_journal
         self._digest_key = bytes.fromhex(directory.secrets.digest_key)
         self._changing = threading.Lock()
@@ -139,13 +155,23 @@ class Writer:
             self._start()
             self._resources = stack.pop_all()
 
-    def _start(self) -> None:
+    def _start(self, *, again: bool = False) -> None:
         """Replay the journal into a new state, take the pool and start a shard on it."""
         self._journal = self._open_journal(self.directory)
         try:
             replica = empty_replica(self.directory.pool_id)
             replica.catch_up(self._journal)
-            epoch = take_pool(self._journal, replica, self._owner, self._wall())
+            if again and not holds_pool(replica, self._token):
+                raise Fenced("another writer has taken this pool")
+            self._clock.go_on_from(replica.head.time)
+            epoch = take_pool(
+                self._journal,
+                replica,
+                owner=self._owner,
+                token=self._token,
+                now=self._clock.now(),
+            )
+            self._clock.go_on_from(replica.head.time)
         except BaseException:
             self._journal.close()
             raise
@@ -155,7 +181,7 @@ class Writer:
             state=replica.state,
             idempotency=replica.idempotency,
             routes=ROUTES,
-            clock=PoolClock(self._wall, self._monotonic, last=replica.head.time),
+            clock=self._clock,
             past=recorded,
         )
         self._shard = Shard(
@@ -186,7 +212,7 @@ class Writer:
                 raise reason
             self._shard.close()
             self._journal.close()
-            self._start()
+            self._start(again=True)
 
     def request(
         self,
@@ -227,9 +253,8 @@ class Writer:
     ) -> Answer:
         """Run a command and wait for its answer. **Rejects** with what it was refused for."""
         self._revive()
-        answer = self._shard.call(self.request(command, actor=actor, command_id=command_id))
         self.pulse()
-        return answer
+        return self._shard.call(self.request(command, actor=actor, command_id=command_id))
 
     def rehearse(self, command: Command, *, actor: Actor = OWNER) -> Answer:
         """What a command would be answered now, without doing any of it."""
@@ -247,10 +272,11 @@ class Writer:
         return self._shard.call(read)
 
     def pulse(self) -> None:
-        """Release reservations that have run out, if there are any."""
+        """Release reservations that have run out, if there are any and the clock is believed."""
         ledger = self._replica.state.part(LedgerState)
-        if 0 < ledger.next_expiry <= self._wall():
-            self._shard.call(self.request(clock.Expire(), actor=CLOCK))
+        if 0 < ledger.next_expiry <= self._clock.now():
+            with contextlib.suppress(ClockRefused):  # commands are told; reads go on
+                self._shard.call(self.request(clock.Expire(), actor=CLOCK))
 
     def _revive(self) -> None:
         if self._shard.halted is not None:
@@ -258,7 +284,7 @@ class Writer:
 
     def actor_of(self, token_hash: bytes) -> Actor | None:
         """Who an API key stands for now, or None: unknown, expired or revoked."""
-        return self._replica.state.part(AccessState).actor_of(token_hash, self._wall())
+        return self._replica.state.part(AccessState).actor_of(token_hash, self._clock.now())
 
     @property
     def queue_depth(self) -> int:
