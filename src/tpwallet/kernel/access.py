@@ -9,7 +9,7 @@ guessed back.
 import msgspec
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Forbidden, InvariantBroken, Rejected
+from tpwallet.kernel.errors import Forbidden, InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
@@ -66,7 +66,7 @@ class AccessState(TableState):
 
     def __init__(self) -> None:
         self.keys: Table[str, ApiKey] = Table("keys", str, ApiKey)
-        self._by_hash: dict[bytes, str] = {}
+        self._by_hash: dict[bytes, str] = {}  # a hint: what is taken back stays in it
         super().__init__(self.keys)
 
     def handles(self, event: Event) -> bool:
@@ -92,21 +92,32 @@ class AccessState(TableState):
         super().load(parts)
         self._by_hash = {key.token_hash: key_id for key_id, key in self.keys}
 
+    def key_of(self, token_hash: bytes) -> ApiKey | None:
+        """The key a token belongs to, or None; it may be expired or revoked."""
+        key = self.keys.get(self._by_hash.get(token_hash, ""))
+        return key if key is not None and key.token_hash == token_hash else None
+
     def actor_of(self, token_hash: bytes, now: int) -> Actor | None:
         """Who a token stands for at a time, or None: unknown, expired or revoked."""
-        key_id = self._by_hash.get(token_hash)
-        key = None if key_id is None else self.keys.get(key_id)
+        key = self.key_of(token_hash)
         if key is None or key.revoked or (key.expires_at is not None and key.expires_at <= now):
             return None
         return Actor(f"key:{key.key_id}", frozenset(key.scopes))
 
 
 def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
-    """Make a key. **Rejects** `unknown_scope`, `key_exists`, `too_many_keys`."""
+    """Make a key. **Rejects** `unknown_scope`, `key_exists`, `too_many_keys`; with `Malformed` an
+    id that is not 1 to `KEY_ID_LENGTH_MAX` printable characters.
+    """
+    if not (0 < len(key.key_id) <= limits.KEY_ID_LENGTH_MAX and key.key_id.isprintable()):
+        raise Malformed(
+            f"a key's id has 1 to {limits.KEY_ID_LENGTH_MAX} printable characters",
+            parameter="key_id",
+        )
     unknown = [scope for scope in key.scopes if scope not in SCOPES]
     if unknown or not key.scopes:
         raise Rejected("unknown_scope", f"scopes are {', '.join(SCOPES)}", scope=",".join(unknown))
-    if key.key_id in state.keys:
+    if key.key_id in state.keys or state.key_of(key.token_hash) is not None:
         raise Rejected("key_exists", key_id=key.key_id)
     if len(state.keys) >= limits.KEYS_MAX:
         raise Rejected("too_many_keys", limit=limits.KEYS_MAX)

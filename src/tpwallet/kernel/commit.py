@@ -165,10 +165,15 @@ class Commit:
                 position += len(event_bytes)
         except (ValueError, msgspec.MsgspecError) as error:
             raise JournalCorrupt(f"commit cannot be read: {error}", position=position) from error
+        wrong = None
         if position != self.header.last_position + 1 or len(entries) != self.header.entry_count:
-            raise JournalCorrupt(
-                "commit's counts differ from its body", position=self.header.first_position
-            )
+            wrong = "commit's counts differ from its body"
+        elif not all(entry.events for entry in entries):
+            wrong = "commit has an entry without events"
+        elif entries[-1].envelope.time != self.header.time:
+            wrong = "commit's time is not its last entry's"
+        if wrong is not None:
+            raise JournalCorrupt(wrong, position=self.header.first_position)
         return entries
 
 
@@ -203,6 +208,8 @@ def check_link(commit: Commit, *, pool_id: bytes, previous: bytes, after: int, e
     wrong = None
     if header.first_position != after + 1:
         wrong = f"positions jump from {after} to {header.first_position}"
+    elif header.event_count < 1 or header.entry_count < 1:
+        wrong = "commit without events"
     elif header.pool_id != pool_id:
         wrong = "commit of another pool"
     elif header.previous != previous:

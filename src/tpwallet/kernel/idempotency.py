@@ -32,10 +32,6 @@ class IdempotencyState:
         """Keep where a first outcome lies."""
         self._index.add(key, position)
 
-    def forget(self, key: int) -> None:
-        """Take back `remember`, of a unit that is rolled back."""
-        self._index.remove(key)
-
     def state_hash(self) -> bytes:
         """24 bytes that two equal states share."""
         return self._index.digest()

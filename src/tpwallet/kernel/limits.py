@@ -4,6 +4,7 @@ ID_INDEX_SEGMENTS_MAX = 1 << 20  # about 800 million ids; 24 GiB of address spac
 
 COMMAND_ID_LENGTH_MAX = 255
 ACTOR_LENGTH_MAX = 128
+KEY_ID_LENGTH_MAX = ACTOR_LENGTH_MAX - 4  # its actor is `key:<id>`
 GROUP_COMMANDS_MAX = 1024  # commands made durable by one append
 GROUP_BYTES_MAX = 4 << 20  # and their events' bytes
 QUEUE_COMMANDS_MAX = 8192  # waiting; past it a command is refused as overload

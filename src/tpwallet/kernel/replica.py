@@ -6,7 +6,7 @@ so a replica that has read to a position has also verified the chain to there.
 
 from dataclasses import dataclass, field
 
-from tpwallet.kernel.commit import Commit, check_link
+from tpwallet.kernel.commit import Commit, Entry, check_link
 from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Head, Journal
 from tpwallet.kernel.state import PoolState
@@ -33,8 +33,8 @@ class Replica:
             self.replay(commit)
         return self.head.position
 
-    def replay(self, commit: Commit) -> None:
-        """Replay the next commit."""
+    def replay(self, commit: Commit) -> list[Entry]:
+        """Replay the next commit; returns its entries."""
         check_link(
             commit,
             pool_id=self.pool_id,
@@ -42,7 +42,8 @@ class Replica:
             after=self.head.position,
             epoch=self.head.epoch,
         )
-        for entry in commit.entries():
+        entries = commit.entries()
+        for entry in entries:
             envelope = entry.envelope
             key = self.idempotency.key_of(envelope.actor, envelope.command_id)
             self.idempotency.remember(key, entry.first_position)
@@ -51,3 +52,4 @@ class Replica:
         self.state.settle()
         header = commit.header
         self.head = Head(header.last_position, commit.hash, header.epoch, header.time)
+        return entries

@@ -64,14 +64,15 @@ class Table(Generic[K, R]):
         self._write(key, before, record)
 
     def _write(self, key: K, before: R | None, after: R | None) -> None:
+        change = 0
         if before is not None:
-            self._digest -= _digest(self.name, key, before)
+            change -= _digest(self.name, key, before)
         if after is not None:
-            self._digest += _digest(self.name, key, after)
+            change += _digest(self.name, key, after)
             self._rows[key] = after
         else:
             self._rows.pop(key, None)
-        self._digest %= _MODULUS
+        self._digest = (self._digest + change) % _MODULUS
 
     def log_undo_to(self, log: "UndoLog") -> None:
         """Note changes in a log shared with other tables."""

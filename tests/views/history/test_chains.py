@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.views.history.played import SEED, opening
+from tests.views.history.played import SEED, batch, moved, opening
 from tpwallet.domains.ledger.events import BatchApplied
 from tpwallet.domains.ledger.records import TRANSFER
 from tpwallet.views.history.adding import add
@@ -50,9 +50,7 @@ def term(number: int) -> int:
     return smallest
 
 
-def test_every_node_jumps_back_by_its_smallest_term(tmp_path: Path) -> None:
-    count = 5_000
-    store = hot_store(tmp_path, count)
+def expect_jumps(store: Store, count: int) -> None:
     head, length = chains.head_of(building.account_at(store.at, 0))
     assert (head, length) == (count, count)
     for number in range(1, count + 1):
@@ -61,6 +59,22 @@ def test_every_node_jumps_back_by_its_smallest_term(tmp_path: Path) -> None:
         assert nodes.previous_in(links) == number - 1
         assert nodes.jump_in(links) == number - term(number)
         assert chains.smallest_terms(number)[0] == term(number)
+
+
+def test_every_node_jumps_back_by_its_smallest_term(tmp_path: Path) -> None:
+    store = hot_store(tmp_path, 5_000)
+    expect_jumps(store, 5_000)
+    store.close(trim=True)
+
+
+def test_a_chain_that_was_saved_goes_on_as_it_would_have(tmp_path: Path) -> None:
+    store = hot_store(tmp_path, 0)
+    for number in range(1, 70):
+        add(store, batch(moved(number, time=10 + number)))
+        store.save()
+        store.close(trim=True)
+        store = Store(tmp_path, SEED)
+    expect_jumps(store, 69)
     store.close(trim=True)
 
 

@@ -1,6 +1,7 @@
 """What the index is asked, at the limits and past them, and what it refuses."""
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,16 @@ EVENTS: list[Event] = [
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> HistoryIndex:
+def empty(tmp_path: Path) -> Iterator[HistoryIndex]:
     index = HistoryIndex.open(tmp_path, SEED)
-    index.apply(entries(EVENTS))
-    return index
+    yield index
+    index.close()
+
+
+@pytest.fixture
+def index(empty: HistoryIndex) -> HistoryIndex:
+    empty.apply(entries(EVENTS))
+    return empty
 
 
 def test_an_account_that_did_not_exist_yet_is_not_one_with_nothing(index: HistoryIndex) -> None:
@@ -51,12 +58,11 @@ def test_an_account_that_never_existed_has_no_history(index: HistoryIndex) -> No
     assert index.statement(99) is None
 
 
-def test_an_account_without_postings_has_an_empty_statement(tmp_path: Path) -> None:
-    index = HistoryIndex.open(tmp_path, SEED)
-    assert len(index.balances_at().words) == 0
-    assert index.movement_at_time(limits.TIME_MAX) is None
-    index.apply(entries([opening(1)]))
-    page = index.statement(1)
+def test_an_account_without_postings_has_an_empty_statement(empty: HistoryIndex) -> None:
+    assert len(empty.balances_at().words) == 0
+    assert empty.movement_at_time(limits.TIME_MAX) is None
+    empty.apply(entries([opening(1)]))
+    page = empty.statement(1)
     assert page is not None
     assert (page.postings, page.cursor) == ((), None)
 
@@ -82,15 +88,14 @@ def test_a_page_past_its_limit_is_refused(index: HistoryIndex, limit: int) -> No
     assert refusal.value.facts["parameter"] == "limit"
 
 
-def test_a_page_at_its_limit_is_full(tmp_path: Path) -> None:
-    index = HistoryIndex.open(tmp_path, SEED)
+def test_a_page_at_its_limit_is_full(empty: HistoryIndex) -> None:
     count = limits.STATEMENT_POSTINGS_MAX
-    index.apply(entries([opening(1, 2), *hot_batches(count + 1)]))
+    empty.apply(entries([opening(1, 2), *hot_batches(count + 1)]))
     for reverse in (False, True):
-        page = index.statement(1, reverse=reverse)
+        page = empty.statement(1, reverse=reverse)
         assert page is not None
         assert len(page.postings) == count
-        rest = index.statement(1, reverse=reverse, cursor=page.cursor)
+        rest = empty.statement(1, reverse=reverse, cursor=page.cursor)
         assert rest is not None
         assert (len(rest.postings), rest.cursor) == (1, None)
 
@@ -185,29 +190,26 @@ def test_a_closed_index_answers_nothing(index: HistoryIndex) -> None:
         index.current(1)
 
 
-def test_movements_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_movements_have_a_limit(empty: HistoryIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOVEMENTS_MAX", 3)
-    index = HistoryIndex.open(tmp_path, SEED)
     events = [opening(1, 2), *(batch(moved(n, time=10 + n)) for n in range(1, 5))]
-    index.apply(entries(events[:4]))
-    assert index.current(1) == Balances(debits_posted=3)
+    empty.apply(entries(events[:4]))
+    assert empty.current(1) == Balances(debits_posted=3)
     with pytest.raises(InvariantBroken):
-        index.apply(entries(events, after=4))
+        empty.apply(entries(events, after=4))
 
 
-def test_readers_see_whole_events_while_another_thread_builds(tmp_path: Path) -> None:
-    index = HistoryIndex.open(tmp_path, SEED)
-    index.apply(entries([opening(1, 2)]))
+def test_readers_see_whole_events_while_another_thread_builds(empty: HistoryIndex) -> None:
+    empty.apply(entries([opening(1, 2)]))
     events = [opening(1, 2), *hot_batches(40 * 8190)]
-    builder = threading.Thread(target=lambda: index.apply(entries(events, after=1)))
+    builder = threading.Thread(target=lambda: empty.apply(entries(events, after=1)))
     builder.start()
     seen = 0
     while builder.is_alive():
-        debited, credited = index.balances_at().words[:, [2, 6]].tolist()
+        debited, credited = empty.balances_at().words[:, [2, 6]].tolist()
         assert debited == [credited[1], credited[0]]
         assert debited[0] % 8190 == 0
         assert debited[0] >= seen
         seen = debited[0]
     builder.join()
-    assert index.current(2) == Balances(credits_posted=40 * 8190)
-    index.close()
+    assert empty.current(2) == Balances(credits_posted=40 * 8190)

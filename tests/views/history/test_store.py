@@ -130,6 +130,7 @@ def test_files_that_are_not_the_states_are_begun_again(
 def test_reset_begins_again(tmp_path: Path) -> None:
     index = filled(tmp_path)
     index.reset()
+    assert not (tmp_path / "state").exists()
     assert index.position == 0
     assert index.current(1) is None
     assert len(index.balances_at().words) == 0

@@ -69,11 +69,12 @@ def test_times_take_as_many_bits_as_they_need(tmp_path: Path, times: list[int], 
     assert (tmp_path / "times").stat().st_size == 8 * words
 
 
+@pytest.mark.parametrize("reopened", [False, True])
 @pytest.mark.parametrize("imported", [[200], [200, 201], [200, 300, 450], [499, 500, 501, 700]])
 def test_an_import_from_before_an_expiry_counts_from_the_expiry_on(
-    tmp_path: Path, imported: list[int]
+    tmp_path: Path, imported: list[int], reopened: bool
 ) -> None:
-    events = [
+    events: list[Event] = [
         opening(1, 2),
         batch(moved(1, time=100, flags=TransferFlags.PENDING, timeout=1)),
         expiry(1, time=500),
@@ -81,7 +82,12 @@ def test_an_import_from_before_an_expiry_counts_from_the_expiry_on(
         batch(moved(99, time=1000)),
     ]
     index = HistoryIndex.open(tmp_path, SEED)
-    index.apply(entries(events))
+    index.apply(entries(events[:3]))
+    if reopened:
+        index.flush()
+        index.close()
+        index = HistoryIndex.open(tmp_path, SEED)
+    index.apply(entries(events, after=3))
     naive = Naive(events)
     assert times_of(index) == [100, 500, *imported, 1000]
     for time in (99, 100, 200, 400, 499, 500, 501, 600, 700, 999, 1000, 1001):

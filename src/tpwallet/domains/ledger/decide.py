@@ -31,6 +31,7 @@ class Decided(NamedTuple):
     """What a batch led to."""
 
     event: AccountsCreated | BatchApplied
+    created: int  # how many of its requests
     statuses: np.ndarray  # u32[n], without the burnt bit
     timestamps: np.ndarray  # u64[n]
 
@@ -134,6 +135,7 @@ def _decide(
     statuses = np.empty(count, np.uint32)
     timestamps = np.empty(count, np.uint64)
     scratch.context[:] = context
+    state.begin_batch()
     stored = batch.decide_batch(
         state.at,
         memory,
@@ -149,7 +151,7 @@ def _decide(
     refusals = b"" if stored == count else _refusals(words, statuses)
     kind = AccountsCreated if imported == AccountFlags.IMPORTED else BatchApplied
     statuses &= ~np.uint32(BURNT_BIT)
-    return Decided(kind(records, refusals), statuses, timestamps)
+    return Decided(kind(records, refusals), stored, statuses, timestamps)
 
 
 def first_refusal(decided: Decided) -> tuple[int, Status] | None:
@@ -157,9 +159,9 @@ def first_refusal(decided: Decided) -> tuple[int, Status] | None:
 
     A broken chain's own failure is named rather than that of the requests that failed with it.
     """
-    refused = np.flatnonzero(decided.statuses)
-    if not len(refused):
+    if decided.created == len(decided.statuses):
         return None
+    refused = np.flatnonzero(decided.statuses)
     failed_with = np.uint32(Status.LINKED_EVENT_FAILED)
     own = refused[decided.statuses[refused] != failed_with]
     index = int(own[0] if len(own) else refused[0])
@@ -187,6 +189,7 @@ def book(
 def expire(state: LedgerState, *, now: int, limit: int = limits.EXPIRE_MAX) -> Expired | None:
     """Release what has expired by `now`, at most `limit` at a time; None when nothing has."""
     state.begin_bulk()
+    state.begin_batch()
     ids = np.empty((limit, 2), np.uint64)
     count = replay.expire(state.at, now, ids)
     return Expired(ids[:count].tobytes(), now) if count else None

@@ -105,17 +105,32 @@ def day_of(now: int) -> date:
     return datetime.fromtimestamp(now // 1_000_000_000, UTC).date()
 
 
+def parse_day(text: str, *, parameter: str) -> date:
+    """A day written YYYY-MM-DD. **Rejects** with `Malformed` all else, other forms of ISO 8601
+    included, so that one day is always the same text.
+
+    >>> parse_day("2024-02-29", parameter="through")
+    datetime.date(2024, 2, 29)
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Malformed("a date is YYYY-MM-DD", parameter=parameter) from None
+    if day.isoformat() != text:
+        raise Malformed("a date is YYYY-MM-DD", parameter=parameter)
+    return day
+
+
 def check_effective_date(facts: LedgerFacts, text: str | None, now: int) -> None:
     """Nothing is booked into a closed period.
 
     **Rejects** `period_closed` a day up to the end of the last closed period, and
     `effective_date_in_the_future`; with `Malformed` what is no date.
     """
-    try:
-        day = day_of(now) if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise Malformed("a date is YYYY-MM-DD", parameter="effective_date") from None
     closed = facts.closed_through
+    if text is None and closed is None:
+        return
+    day = day_of(now) if text is None else parse_day(text, parameter="effective_date")
     if closed is not None and day <= closed:
         raise Rejected("period_closed", effective_date=str(day), closed_through=str(closed))
     if day > day_of(now):

@@ -126,8 +126,10 @@ class LedgerState:
         self.scratch = Scratch()
         self._grants: dict[int, Grant] = {}
         self._begun: int | None = None  # the undo log's mark, once a flow has changed something
-        self._irrevocable = False  # a bulk batch was booked in this unit
-        self._named: list[tuple[int, int]] = []  # rows named in this unit, and their access before
+        self._irrevocable = False  # the arrays were changed in this unit without an undo log
+        self._named: list[int] = []  # rows named in this unit
+        # Of this unit, the last change last: access words before, from which row on, and grants.
+        self._access_before: list[tuple[int, np.ndarray, dict[int, Grant]]] = []
 
     # Units
 
@@ -145,15 +147,21 @@ class LedgerState:
         """A bulk batch comes: it cannot be taken back, so it must be the unit's only change."""
         if self._begun is not None or self._irrevocable:
             raise InvariantBroken("a bulk batch shares its unit with other changes")
-        self._irrevocable = True
+
+    def begin_batch(self) -> None:
+        """A batch is about to change the arrays; without an undo log that is for good."""
+        if self._begun is None:
+            self._irrevocable = True
 
     def rollback(self, mark: int) -> None:
         """Take back everything since the unit began."""
         if self._irrevocable:
             raise InvariantBroken("a bulk batch cannot be taken back")
-        for row, access in reversed(self._named):
+        while self._access_before:
+            first, words, self._grants = self._access_before.pop()
+            self.access[first : first + len(words)] = words
+        for row in self._named:
             self.chart.account_nodes[row] = 0
-            self.access[row] = access
         self._named.clear()
         self.chart.rollback()
         if self._begun is not None:
@@ -163,6 +171,7 @@ class LedgerState:
     def settle(self, mark: int) -> None:
         """Keep everything since the unit began."""
         self._named.clear()
+        self._access_before.clear()
         self.chart.settle()
         if self._begun is not None:
             units.settle(self.at, self._begun)
@@ -193,10 +202,12 @@ class LedgerState:
             case AccountNamed():
                 self._name(event)
             case BulkGranted(grant):
-                self._grants[grant.bit] = grant
+                self._remember_access(0, self.account_count)
+                self._grants = self._grants | {grant.bit: grant}
                 self._open_to(grant)
             case BulkGrantEnded(bit):
-                del self._grants[bit]
+                self._remember_access(0, self.account_count)
+                self._grants = {n: grant for n, grant in self._grants.items() if n != bit}
                 self.access[: self.account_count] &= np.uint64(~(1 << bit) & 0xFFFF_FFFF_FFFF_FFFF)
             case _:
                 raise InvariantBroken(f"the ledger does not book {event.wire_name}")
@@ -216,7 +227,8 @@ class LedgerState:
         row = self.row_of(int.from_bytes(event.account_id, "little"))
         if row is None:
             raise InvariantBroken("an account was named that does not exist")
-        self._named.append((row, int(self.access[row])))
+        self._named.append(row)
+        self._remember_access(row, row + 1)
         self.chart.place(row, event.address)
         access = FLOW_ACCESS if event.guarded else OPEN_ACCESS
         ledger = int(self.accounts[row, 14]) & 0xFFFF_FFFF
@@ -224,6 +236,9 @@ class LedgerState:
             if covers(grant, event.address, ledger):
                 access |= 1 << bit
         self.access[row] = access
+
+    def _remember_access(self, first: int, end: int) -> None:
+        self._access_before.append((first, self.access[first:end].copy(), self._grants))
 
     def _open_to(self, grant: Grant) -> None:
         """Set a grant's bit on every account it covers."""

@@ -28,11 +28,6 @@ class GrowingFile:
         self._bytes = np.empty(0, np.uint8)
 
     @property
-    def size(self) -> int:
-        """Bytes of the file, room included."""
-        return os.fstat(self._descriptor).st_size
-
-    @property
     def at(self) -> int:
         """Address of the first byte, once there is room."""
         return address_of(self._bytes)
@@ -51,7 +46,7 @@ class GrowingFile:
     def _extend(self, needed: int) -> None:
         spare = max(limits.FILE_GROWTH_BYTES_MIN, min(needed // 4, limits.FILE_GROWTH_BYTES_MAX))
         room = -(-(needed + spare) // mmap.PAGESIZE) * mmap.PAGESIZE
-        _allocate(self._descriptor, self.size, room)
+        _allocate(self._descriptor, os.fstat(self._descriptor).st_size, room)
         self._unmap()
         self._map = mmap.mmap(self._descriptor, room)
         self._bytes = np.frombuffer(self._map, np.uint8)

@@ -7,7 +7,7 @@ from tpwallet.domains.ledger import limits as ledger
 MOVEMENTS_MAX = (1 << 32) - 1
 ACCOUNTS_MAX = ledger.ACCOUNTS_MAX
 OPEN_RESERVATIONS_MAX = ledger.OPEN_RESERVATIONS_MAX
-ID_SEGMENTS_MAX = 1 << 16  # of each id index: 40 million ids and more, past both limits above
+ID_SEGMENTS_MAX = 1 << 17  # of each id index: some 70 million ids, past both limits above
 TIME_MAX = ledger.TIMESTAMP_MAX  # nanoseconds
 
 STATEMENT_POSTINGS_MAX = ledger.BATCH_RECORDS_MAX  # of one page

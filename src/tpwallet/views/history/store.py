@@ -156,9 +156,9 @@ class Store:
     # State
 
     def _fits(self, header: Header) -> bool:
-        """Whether the files are those a state speaks of: long enough, and ending alike."""
+        """Whether the files hold what a state speaks of: they are long enough to end alike."""
         return all(
-            file.size >= count * row_bytes and file.tail_checksum(count * row_bytes) == tail
+            file.tail_checksum(count * row_bytes) == tail
             for file, count, row_bytes, tail in zip(
                 self._files, header.rows, _ROW_BYTES, header.tails, strict=True
             )

@@ -3,7 +3,8 @@
 `enter` books one stored transfer: it is all that replay does, and what deciding does after its
 checks. While `UNDOABLE` is set, every change leaves a row in the undo log, so that a broken chain
 or a refused unit is taken back exactly. The expiry queue needs no undo: an entry whose
-reservation is no longer open, or whose slot serves another, is passed over when it comes up.
+reservation is no longer open, or whose slot serves another, is passed over when it comes up, and
+dropped from the queue's head at the end of each batch and unit.
 
 Loops take the books as the address of their block of words (see `kernel.words`), an account or a
 record as the address of its 16 words; address 0 means there is none.
@@ -46,6 +47,7 @@ from tpwallet.domains.ledger.loops.words import (
     OPEN_RESERVATIONS,
     PENDING_ID,
     POSTED,
+    QUEUE,
     RECORD_BYTES,
     RESERVATIONS_AT,
     SLOT_BYTES,
@@ -201,14 +203,32 @@ def free_slot(books, slot):
 
 
 @compiled
+def is_open(books, slot, expires_at, timestamp):
+    """Whether an entry of the queue still speaks of an open reservation, and of the same one."""
+    state = slot_at(books, slot)
+    return (
+        get(state, SLOT_OPEN) != U0
+        and get(state, SLOT_EXPIRES_AT) == expires_at
+        and get(reservation_at(books, slot), TIMESTAMP) == timestamp
+    )
+
+
+@compiled
 def free_ended(books):
-    """At the end of a batch or a unit: let the slots of what ended in it be used again."""
+    """At the end of a batch or a unit: let the slots of what ended in it be used again, and drop
+    entries from the queue's head until it speaks of an open reservation.
+    """
     if get(books, UNDOABLE) != U0:
         return
     ended = np.int64(get(books, ENDED_AT))
     for at in range(np.int64(get(books, ENDED))):
         free_slot(books, np.int64(get(ended, at)))
     put(books, ENDED, U0)
+    while get(books, QUEUE) != U0:
+        expires_at, timestamp, slot = queue.first(books)
+        if is_open(books, slot, expires_at, timestamp):
+            break
+        queue.pop(books)
 
 
 @compiled

@@ -41,10 +41,16 @@ def push(books, expires_at, timestamp, slot):
 
 
 @compiled
+def first(books):
+    """The first entry of a queue that is not empty: (expires_at, timestamp, slot)."""
+    entry = _entry(books, 0)
+    return get(entry, 0), get(entry, 1), np.int64(get(entry, 2))
+
+
+@compiled
 def pop(books):
     """Take off the first entry of a queue that is not empty: (expires_at, timestamp, slot)."""
-    first = _entry(books, 0)
-    top = get(first, 0), get(first, 1), np.int64(get(first, 2))
+    top = first(books)
     length = np.int64(get(books, QUEUE)) - 1
     put(books, QUEUE, np.uint64(length))
     last = _entry(books, length)

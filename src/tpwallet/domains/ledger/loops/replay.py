@@ -10,6 +10,7 @@ from tpwallet.domains.ledger.loops.books import (
     enter,
     enter_account,
     free_ended,
+    is_open,
     release,
     reservation_at,
     slot_at,
@@ -27,10 +28,7 @@ from tpwallet.domains.ledger.loops.words import (
     QUEUE,
     QUEUE_AT,
     RECORD_BYTES,
-    SLOT_EXPIRES_AT,
-    SLOT_OPEN,
     SLOT_REFERENCE,
-    TIMESTAMP,
     TRANSFER_IDS_AT,
     U0,
     VALUE_MASK,
@@ -77,17 +75,6 @@ def apply_burnt(books, ids):
 
 
 @compiled
-def _is_open(books, slot, expires_at, timestamp):
-    """Whether a queue entry still speaks of an open reservation, and of the same one."""
-    state = slot_at(books, slot)
-    return (
-        get(state, SLOT_OPEN) != U0
-        and get(state, SLOT_EXPIRES_AT) == expires_at
-        and get(reservation_at(books, slot), TIMESTAMP) == timestamp
-    )
-
-
-@compiled
 def next_expiry(books):
     """When the first reservation of the queue expires, in nanoseconds; 0: none will."""
     if get(books, QUEUE) == U0:
@@ -106,7 +93,7 @@ def expire(books, now, ids):
         if first == U0 or first > np.uint64(now):
             break
         expires_at, timestamp, slot = queue.pop(books)
-        if _is_open(books, slot, expires_at, timestamp):
+        if is_open(books, slot, expires_at, timestamp):
             record = reservation_at(books, slot)
             ids[count, 0] = get(record, ID)
             ids[count, 1] = get(record, ID + 1)

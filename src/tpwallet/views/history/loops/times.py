@@ -82,7 +82,7 @@ def _packed(run, bits, index):
 
 @compiled
 def _pack(run, bits, index, value):
-    """Write a number into words that were zero."""
+    """Write a number into words that are zero, as a file's room is."""
     place = np.uint64(index) * bits
     word, shift = np.int64(place >> U6), place & U63
     put(run, word, get(run, word) | (value << shift))
@@ -118,8 +118,6 @@ def _keep_times(history, records, count, first, span):
     put(history, TIMES, at + words)
     run = np.int64(get(history, TIMES_AT)) + np.int64(at) * 8
     put(run, 0, first)
-    for word in range(1, np.int64(words)):
-        put(run, word, U0)
     for i in range(count):
         _pack(run + 8, bits, i, get(records + i * RECORD_BYTES, TIMESTAMP) - first)
     return (at << U8) | (bits << U1)
