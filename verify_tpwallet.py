@@ -1551,7 +1551,8 @@ class Books:
     def __init__(self) -> None:
         self._accounts: dict[bytes, Account] = {}
         self._holds: dict[bytes, Hold] = {}
-        self._last_timestamp = 0
+        self._last_account_timestamp = 0
+        self._last_transfer_timestamp = 0
         self.transfers = 0
         self.refusals = 0
         self.expired = 0
@@ -1579,7 +1580,9 @@ class Books:
                     raise BooksBroken("it is created with a balance")
                 if reserved or flags & ~ACCOUNT_FLAGS or flags & 6 == 6:
                     raise BooksBroken(f"its flags {flags} or reserved field are impossible")
-                self._advance(stamp, imported=bool(flags & ACCOUNT_IMPORTED))
+                if not flags & ACCOUNT_IMPORTED:
+                    _refuse_earlier(stamp, self._last_account_timestamp)
+                    self._last_account_timestamp = stamp
             except BooksBroken as broken:
                 raise VerificationFailed(
                     f"account {position}.{index} (id {id_text(identifier)}): {broken}"
@@ -1591,7 +1594,7 @@ class Books:
 
         The common case, a posted transfer between two accounts without guards, stays in this loop.
         """
-        find, last = self._accounts.get, self._last_timestamp
+        find, last = self._accounts.get, self._last_transfer_timestamp
         index = -1
         for index, row in enumerate(TRANSFER_RECORD.iter_unpack(records)):
             _, debit_id, credit_id, low, high, _, _, ledger, flags, stamp = row
@@ -1606,20 +1609,22 @@ class Books:
                 or (debit.flags | credit.flags) & GUARDS
                 or stamp <= last
             ):
-                self._last_timestamp = last
+                self._last_transfer_timestamp = last
                 self._apply_with_care(f"{position}.{index}", read_transfer(row))
-                last = self._last_timestamp
+                last = self._last_transfer_timestamp
             else:
                 amount = low | high << 64
                 debit.debits_posted += amount
                 credit.credits_posted += amount
                 last = stamp
-        self._last_timestamp = last
+        self._last_transfer_timestamp = last
         self.transfers += index + 1
 
     def _apply_with_care(self, place: str, transfer: Transfer) -> None:
         try:
-            self._advance(transfer.timestamp, imported=bool(transfer.flags & TRANSFER_IMPORTED))
+            if not transfer.flags & TRANSFER_IMPORTED:
+                _refuse_earlier(transfer.timestamp, self._last_transfer_timestamp)
+                self._last_transfer_timestamp = transfer.timestamp
             debit, credit = self._parties(transfer)
             phase = transfer.flags & TWO_PHASE
             if phase != VOID:
@@ -1639,16 +1644,6 @@ class Books:
         except BooksBroken as broken:
             identifier = id_text(transfer.id)
             raise VerificationFailed(f"transfer {place} (id {identifier}): {broken}") from None
-
-    def _advance(self, timestamp: int, *, imported: bool) -> None:
-        """Timestamps strictly increase, except those that were imported with the past."""
-        if imported:
-            return
-        if timestamp <= self._last_timestamp:
-            raise BooksBroken(
-                f"its timestamp {timestamp} is not after the one before, {self._last_timestamp}"
-            )
-        self._last_timestamp = timestamp
 
     def _parties(self, transfer: Transfer) -> tuple[Account, Account]:
         debit = self._accounts.get(transfer.debit_id)
@@ -1746,6 +1741,12 @@ class Books:
             ):
                 raise VerificationFailed(f"ledger {ledger}: debits differ from credits: {total}")
         return totals
+
+
+def _refuse_earlier(timestamp: int, last: int) -> None:
+    """Accounts' timestamps strictly increase, and so do transfers', except imported ones."""
+    if timestamp <= last:
+        raise BooksBroken(f"its timestamp {timestamp} is not after the one before, {last}")
 
 
 def _refuse_closed(debit: Account, credit: Account) -> None:

@@ -39,7 +39,10 @@ def hold(identifier: int = 5, amount: int = 10, **fields: int) -> bytes:
         ([transfer(5, 1, 9, 1, stamp=9)], "credit account 0x9 does not exist"),
         ([transfer(5, 1, 1, 1, stamp=9)], "account 0x1 is debited and credited"),
         ([transfer(5, 1, 2, 1, ledger=2, stamp=9)], "it is on ledger 2, its debit account on 1"),
-        ([transfer(5, 1, 2, 1, stamp=3)], "timestamp 3 is not after the one before, 3"),
+        (
+            [transfer(5, 1, 2, 1, stamp=4), transfer(6, 1, 2, 1, stamp=4)],
+            "timestamp 4 is not after the one before, 4",
+        ),
         ([transfer(5, 1, 2, 1, flags=512, stamp=9)], "its flags 512 are unknown"),
         ([transfer(5, 1, 2, 1, flags=PENDING | POST, stamp=9)], "two of pending, post and void"),
         ([transfer(5, 1, 2, 1, flags=CLOSING_DEBIT, stamp=9)], "without being pending"),
@@ -103,6 +106,10 @@ def test_a_transfer_that_double_entry_forbids_is_refused_by_name(
     assert message in failure.message
     assert failure.message.startswith(f"transfer 2.{len(transfers) - 1} (id 0x")
     assert failure.facts["commit"] == 2
+
+
+def test_a_transfer_may_have_the_time_of_an_account_opened_with_it() -> None:
+    assert "1 transfers" in verify(books(transfer(5, 1, 2, 1, stamp=3)).export()).summary
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """From the ledger's integers to the shapes people and programs read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import is_debit_normal
 from tpwallet.domains.ledger.records import Account, Transfer
+from tpwallet.domains.ledger.references import parse_account
 from tpwallet.faces import shapes
 from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import BookedTransfer, Receipt
@@ -14,6 +16,29 @@ from tpwallet.money import Amount, Asset, AssetKind, Catalogue, MoneyError
 Naming = Callable[[int], str]  # an account's address, or its `#id`
 
 _SECOND = 1_000_000_000
+# Flags as plain numbers: an enum's own arithmetic costs more than the rest of a transfer.
+_PENDING = int(TransferFlags.PENDING)
+_POST = int(TransferFlags.POST_PENDING_TRANSFER)
+_VOID = int(TransferFlags.VOID_PENDING_TRANSFER)
+_LINKED = int(TransferFlags.LINKED)
+_IMPORTED = int(TransferFlags.IMPORTED)
+_CLOSING = int(TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT)
+_BALANCING = int(TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT)
+
+
+def naming_of(names: Iterable[str]) -> Naming:
+    """Call accounts what the caller called them, and others by their id.
+
+    >>> naming_of(["bank/main/EUR"])(42)
+    '#42'
+    """
+    known = {parse_account(name, parameter="account"): name for name in names}
+    return lambda account_id: known.get(account_id, f"#{account_id}")
+
+
+@lru_cache(maxsize=256)
+def _second_text(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
 
 
 def time_text(nanoseconds: int) -> str:
@@ -23,8 +48,7 @@ def time_text(nanoseconds: int) -> str:
     '1970-01-01T00:00:00.000000001Z'
     """
     seconds, rest = divmod(nanoseconds, _SECOND)
-    moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    return f"{moment.isoformat()}.{rest:09d}Z"
+    return f"{_second_text(seconds)}.{rest:09d}Z"
 
 
 def asset_of(catalogue: Catalogue, ledger: int) -> Asset:
@@ -72,11 +96,11 @@ def balance(account: Account, *, name: str, asset: Asset, position: int) -> shap
 
 def kind_of(record: Transfer) -> str:
     """What a transfer does: posted, pending, post or void."""
-    if record.flags & TransferFlags.PENDING:
+    if record.flags & _PENDING:
         return "pending"
-    if record.flags & TransferFlags.POST_PENDING_TRANSFER:
+    if record.flags & _POST:
         return "post"
-    if record.flags & TransferFlags.VOID_PENDING_TRANSFER:
+    if record.flags & _VOID:
         return "void"
     return "posted"
 
@@ -86,8 +110,6 @@ def transfer(booked: BookedTransfer, *, catalogue: Catalogue, naming: Naming) ->
     record = booked.transfer
     asset = asset_of(catalogue, record.ledger)
     expires_at = record.timestamp + record.timeout * _SECOND
-    closing = TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT
-    balancing = TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT
     return shapes.Transfer(
         transfer_id=str(record.id),
         place=f"{booked.position}.{booked.index}",
@@ -100,10 +122,10 @@ def transfer(booked: BookedTransfer, *, catalogue: Catalogue, naming: Naming) ->
         kind=kind_of(record),
         pending_id=str(record.pending_id) if record.pending_id else None,
         expires_at=time_text(expires_at) if record.timeout else None,
-        linked=bool(record.flags & TransferFlags.LINKED),
-        balancing=bool(record.flags & balancing),
-        closing=bool(record.flags & closing),
-        imported=bool(record.flags & TransferFlags.IMPORTED),
+        linked=bool(record.flags & _LINKED),
+        balancing=bool(record.flags & _BALANCING),
+        closing=bool(record.flags & _CLOSING),
+        imported=bool(record.flags & _IMPORTED),
     )
 
 

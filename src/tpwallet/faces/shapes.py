@@ -29,11 +29,15 @@ class Balance(Shape, frozen=True, kw_only=True):
     debits_pending: str
     credits_pending: str
     position: int
-    closed: bool = False
+    closed: bool = False  # now, whatever the position
 
 
 class Transfer(Shape, frozen=True, kw_only=True):
-    """A transfer as booked; `place` is its name in the journal, `position.index`."""
+    """A transfer as booked; `place` is its name in the journal, `position.index`.
+
+    Of a transfer that is looked up, `state` says how a reservation stands, and the last three are
+    its note; `sealed` holds references (hexadecimal) to personal texts.
+    """
 
     transfer_id: str
     place: str
@@ -43,13 +47,17 @@ class Transfer(Shape, frozen=True, kw_only=True):
     asset: str
     time: str
     code: int
-    kind: str  # posted, pending, post, void
+    kind: str  # posted, pending, post, void; in lists also expired
     pending_id: str | None = None
     expires_at: str | None = None
     linked: bool = False
     balancing: bool = False
     closing: bool = False
     imported: bool = False
+    state: str | None = None  # open, posted, voided, expired
+    effective_date: str | None = None
+    metadata: dict[str, str] = {}
+    sealed: dict[str, str] = {}
 
 
 class Receipt(Shape, frozen=True, kw_only=True):
@@ -76,11 +84,17 @@ class Posting(Shape, frozen=True, kw_only=True):
 
 
 class Statement(Shape, frozen=True, kw_only=True):
-    """A page of an account's postings."""
+    """A page of an account's postings.
+
+    `opening` and `closing` are the posted balances before and after everything that was asked
+    for, not of this page alone.
+    """
 
     account: str
     account_id: str
     asset: str
+    opening: str
+    closing: str
     postings: list[Posting]
     position: int
     next_cursor: str | None = None
@@ -99,3 +113,125 @@ class BatchReceipt(Shape, frozen=True, kw_only=True):
     position: int
     created: int
     refused: list[BatchResult] = []
+
+
+class Problem(Shape, frozen=True, kw_only=True):
+    """Why a request was refused (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str | None = None
+    parameter: str | None = None
+    position: int | None = None  # of the refusal in the journal, when it is recorded there
+    facts: dict[str, str | int | bool | None] = {}
+
+
+class IssuedKey(Shape, frozen=True, kw_only=True):
+    """A new API key. `token` is its secret: shown in the first answer, in no other."""
+
+    key_id: str
+    scopes: list[str]
+    position: int
+    token: str | None = None
+    expires_at: str | None = None
+
+
+class Key(Shape, frozen=True, kw_only=True):
+    """An API key, without its secret."""
+
+    key_id: str
+    scopes: list[str]
+    expires_at: str | None = None
+    revoked: bool = False
+
+
+class Keys(Shape, frozen=True, kw_only=True):
+    """A pool's API keys."""
+
+    keys: list[Key]
+    position: int
+
+
+class Document(Shape, frozen=True, kw_only=True):
+    """One version of a document; `content` is JSON as it was put."""
+
+    kind: str
+    name: str
+    version: int
+    schema: int
+    content: msgspec.Raw
+    effective_at: str
+    author: str
+    restores: int | None = None
+
+
+class Documents(Shape, frozen=True, kw_only=True):
+    """Versions of a document, oldest first, or the documents of a kind that are in force."""
+
+    documents: list[Document]
+    position: int
+    next_cursor: str | None = None
+
+
+class Asset(Shape, frozen=True, kw_only=True):
+    """An asset the pool knows."""
+
+    code: str
+    scale: int
+    ledger: int
+    kind: str  # fiat, crypto, custom
+
+
+class Assets(Shape, frozen=True, kw_only=True):
+    """Every asset the pool knows."""
+
+    assets: list[Asset]
+    position: int
+
+
+class Grant(Shape, frozen=True, kw_only=True):
+    """What one actor may move by raw batches besides open accounts."""
+
+    bit: int
+    holder: str
+    subtrees: list[str]
+    assets: list[str]  # empty: every asset
+
+
+class Grants(Shape, frozen=True, kw_only=True):
+    """Every bulk grant in force."""
+
+    grants: list[Grant]
+    position: int
+
+
+class Period(Shape, frozen=True, kw_only=True):
+    """Up to which day the books are closed; None: not at all."""
+
+    position: int
+    closed_through: str | None = None
+
+
+class Health(Shape, frozen=True, kw_only=True):
+    """How a server is."""
+
+    status: str  # alive; ready, halted
+
+
+class ErrorCode(Shape, frozen=True, kw_only=True):
+    """A code a request can be refused with."""
+
+    code: str
+    status: int  # of HTTP
+    title: str
+    parameter: str | None = None  # the part of the request at fault
+    is_temporary: bool = False  # put the request again
+
+
+class ErrorCodes(Shape, frozen=True, kw_only=True):
+    """Every code a request can be refused with."""
+
+    codes: list[ErrorCode]

@@ -1,7 +1,5 @@
 """Administration: keys, documents, assets, periods and bulk grants."""
 
-from datetime import date
-
 import msgspec
 
 from tpwallet.domains.ledger.chart import check_address
@@ -14,7 +12,7 @@ from tpwallet.domains.ledger.events import (
 )
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.limits import GRANTS_MAX
-from tpwallet.domains.ledger.posting import day_of, find_asset
+from tpwallet.domains.ledger.posting import day_of, find_asset, parse_day
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN, AccessState, ApiKey, issue_key, revoke_key
 from tpwallet.kernel.command import Command, Route
@@ -132,10 +130,7 @@ def _decide_register(unit: Unit, command: RegisterAsset) -> None:
 
 
 def _decide_close_period(unit: Unit, command: ClosePeriod) -> None:
-    try:
-        through = date.fromisoformat(command.through)
-    except ValueError:
-        raise Malformed("a date is YYYY-MM-DD", parameter="through") from None
+    through = parse_day(command.through, parameter="through")
     if through >= day_of(unit.now):
         raise Rejected("period_not_over", through=str(through), today=str(day_of(unit.now)))
     closed = unit.part(LedgerFacts).closed_through

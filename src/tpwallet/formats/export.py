@@ -10,7 +10,7 @@ yields what it has checked so far; only a file whose end has been yielded is who
 Source: docs/reference/journal-format.md, "Exported journal".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 
 from tpwallet.formats.export_items import (
@@ -30,11 +30,14 @@ from tpwallet.formats.export_order import ExportOrder
 from tpwallet.formats.frames import PAYLOAD_BYTES_MAX, Frame, frame, read_frames
 
 
-def write_export(head: ExportHead, items: Iterable[Item], *, root: bytes) -> Iterator[bytes]:
+def write_export(
+    head: ExportHead, items: Iterable[Item], *, root: bytes | Callable[[], bytes]
+) -> Iterator[bytes]:
     """The file, frame by frame.
 
     `items` are all commits of the positions the head names, in order, each followed by the notes
-    that end on it; `root` is the log's 32-byte root at the last position.
+    that end on it; `root` is the log's 32-byte root at the last position, or what gives it once
+    all items were taken.
 
     **Rejects** (ExportRejected) what `read_export` would, and (ValueError) a head or note that does
     not fit a frame.
@@ -58,7 +61,7 @@ def write_export(head: ExportHead, items: Iterable[Item], *, root: bytes) -> Ite
                 order.note(item)
                 yield tally.added(frame("NOTE", item.text.encode()))
     order.end()
-    yield frame("DONE", done_json(tally.done(order, root)))
+    yield frame("DONE", done_json(tally.done(order, root() if callable(root) else root)))
 
 
 def read_export(chunks: Iterable[bytes]) -> Iterator[ExportHead | Item | ExportDone]:

@@ -246,11 +246,15 @@ class Shard:
             group = self._to_append.get()
             if isinstance(group, _Stop):
                 return
-            try:
-                self._finish(group)
-            finally:
-                self._appending.release()
-                self._queue.put(_IDLE)
+            self._append_next(group)
+
+    def _append_next(self, group: Group) -> None:
+        """Finish a group that was handed over, and wake whoever decides."""
+        try:
+            self._finish(group)
+        finally:
+            self._appending.release()
+            self._queue.put(_IDLE)
 
     def _finish(self, group: Group) -> None:
         """Make a group durable and tell its callers."""

@@ -61,7 +61,9 @@ class MemoryStorage:
     def _land(self, commit: Commit) -> bool:
         head = self.head()
         is_void = not stands(commit, head)
-        is_next = not is_void and commit.header.first_position == head.position + 1
+        header = commit.header
+        place = (header.first_position, header.previous)
+        is_next = not is_void and place == (head.position + 1, head.hash)
         if is_next or (is_void and not self.refuses_stale):
             self.log.append(commit)
         if is_next:

@@ -1,1 +1,1 @@
-"""Read models: rebuilt from the journal at any time, never the truth themselves."""
+"""Read models, rebuildable from the journal at any time."""

@@ -52,11 +52,18 @@ def head_after(commit: Commit) -> Head:
     return Head(header.last_position, commit.hash, header.epoch, header.time)
 
 
-def chain(count: int, head: Head | None = None, *, events: int = 1, size: int = 40) -> list[Commit]:
+def chain(
+    count: int,
+    head: Head | None = None,
+    *,
+    events: int = 1,
+    size: int = 40,
+    pool_id: bytes = POOL,
+) -> list[Commit]:
     """Commits that follow one another."""
     reached, commits = head or Head(), []
     for _ in range(count):
-        commit = commit_after(reached, events=events, size=size)
+        commit = commit_after(reached, events=events, size=size, pool_id=pool_id)
         reached = head_after(commit)
         commits.append(commit)
     return commits

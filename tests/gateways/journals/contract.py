@@ -7,8 +7,8 @@ from typing import Protocol
 
 import pytest
 
-from tests.gateways.journals.commits import chain, checked, commit_after, head_after
-from tpwallet.kernel.commit import GENESIS
+from tests.gateways.journals.commits import POOL, chain, checked, commit_after, head_after
+from tpwallet.kernel.commit import GENESIS, Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Journal, Outcome
 
@@ -21,6 +21,10 @@ class OpenJournal(Journal, Protocol):
     def headers(self, after: int = 0) -> Iterator[bytes]: ...
 
 
+# Appends a commit and says on which journal and with what outcome.
+Doubt = Callable[[Commit], tuple[OpenJournal, Outcome]]
+
+
 class Storage(ABC):
     """Where a driver keeps one pool's journal; it outlives the journals opened on it."""
 
@@ -29,8 +33,8 @@ class Storage(ABC):
         """Open another journal on this storage."""
 
     @abstractmethod
-    def doubts(self) -> list[Callable[[], OpenJournal]]:
-        """Ways to open a journal whose next append ends `UNKNOWN`."""
+    def doubts(self) -> list[Doubt]:
+        """Ways to append a commit so that the outcome is unknown."""
 
     @abstractmethod
     def remove(self, first_position: int) -> None:
@@ -53,10 +57,10 @@ class Storage(ABC):
             journal.close()
 
 
-def append_all(journal: OpenJournal, count: int, *, events: int = 1, size: int = 40) -> Head:
+def append_all(journal: OpenJournal, count: int, *, size: int = 40, pool_id: bytes = POOL) -> Head:
     """Append a chain to whatever is there; returns the head it reaches."""
     head = journal.head()
-    for commit in chain(count, head, events=events, size=size):
+    for commit in chain(count, head, size=size, pool_id=pool_id):
         assert journal.append(commit) is Outcome.DURABLE
         head = head_after(commit)
     return head
@@ -188,14 +192,11 @@ class JournalContract:
                 journal.append(broken)
         assert journal.head().position == 0
 
-    def test_wrong_previous_hash_is_found_by_the_reader(self, journal: OpenJournal) -> None:
-        """The chain of hashes is the kernel's matter: it sealed the commit, and it reads it."""
+    def test_commit_that_names_another_previous_is_fenced(self, journal: OpenJournal) -> None:
         head = append_all(journal, 1)
-        astray = commit_after(head, previous=GENESIS)
-        assert journal.append(astray) is Outcome.DURABLE
-        with pytest.raises(JournalCorrupt) as caught:
-            list(checked(journal.read()))
-        assert caught.value.position == 2
+        assert journal.append(commit_after(head, previous=GENESIS)) is Outcome.FENCED
+        assert journal.append(commit_after(Head(), previous=head.hash)) is Outcome.FENCED
+        assert journal.head() == head
 
     def test_of_two_writers_exactly_one_wins_each_position(self, storage: Storage) -> None:
         rounds = 25
@@ -246,9 +247,9 @@ class JournalContract:
     ) -> None:
         head = append_all(storage.open(), 2)
         for doubt in storage.doubts():
-            journal = doubt()
             doubtful = commit_after(head, mark="doubtful")
-            assert journal.append(doubtful) is Outcome.UNKNOWN
+            journal, outcome = doubt(doubtful)
+            assert outcome is Outcome.UNKNOWN
             with pytest.raises(JournalUnavailable):  # of this one nothing is written
                 journal.append(commit_after(head, mark="after the doubt"))
             journal.close()
@@ -273,12 +274,15 @@ class JournalContract:
         assert caught.value.position == first_position
 
     @pytest.mark.parametrize("part", ["header", "body"])
-    def test_changed_commit_is_named(self, storage: Storage, part: str) -> None:
+    @pytest.mark.parametrize("first_position", [1, 3, 5])
+    def test_changed_commit_is_named(
+        self, storage: Storage, first_position: int, part: str
+    ) -> None:
         append_all(storage.open(), 5)
-        storage.change(3, part)
+        storage.change(first_position, part)
         with pytest.raises(JournalCorrupt) as caught:
             list(checked(storage.open().read()))
-        assert caught.value.position == 3
+        assert caught.value.position == first_position
 
     def test_changed_body_is_not_handed_out_alone(self, storage: Storage) -> None:
         append_all(storage.open(), 5)

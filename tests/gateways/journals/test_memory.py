@@ -1,12 +1,19 @@
 """The memory driver: it passes the contract, and its faults are what they say."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from tests.gateways.journals.commits import POOL, chain, commit_after, head_after
-from tests.gateways.journals.contract import JournalContract, OpenJournal, Storage, append_all
+from tests.gateways.journals.contract import (
+    Doubt,
+    JournalContract,
+    OpenJournal,
+    Storage,
+    append_all,
+)
+from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
@@ -20,11 +27,12 @@ class Memory(Storage):
     def open_one(self) -> OpenJournal:
         return MemoryJournal(self.storage)
 
-    def doubts(self) -> list[Callable[[], OpenJournal]]:
-        return [
-            lambda: MemoryJournal(self.storage, faults=[Fault.KEPT]),
-            lambda: MemoryJournal(self.storage, faults=[Fault.LOST]),
-        ]
+    def doubts(self) -> list[Doubt]:
+        return [partial(self._doubt, fault) for fault in (Fault.KEPT, Fault.LOST)]
+
+    def _doubt(self, fault: Fault, commit: Commit) -> tuple[OpenJournal, Outcome]:
+        journal = MemoryJournal(self.storage, faults=[fault])
+        return journal, journal.append(commit)
 
     def remove(self, first_position: int) -> None:
         self.storage.commits = [

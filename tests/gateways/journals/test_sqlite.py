@@ -1,18 +1,26 @@
 """The SQLite driver: the contract, what its file is, and what a disk can do to it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import apsw
 import pytest
 
 from tests.gateways.journals.commits import POOL, chain, checked, commit_after, head_after
-from tests.gateways.journals.contract import JournalContract, OpenJournal, Storage, append_all
+from tests.gateways.journals.contract import (
+    Doubt,
+    JournalContract,
+    OpenJournal,
+    Storage,
+    append_all,
+)
 from tests.gateways.journals.faulty_disk import FaultyDisk
 from tpwallet.gateways.journals.limits import WAL_BYTES_MAX
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.sqlite_file import APPLICATION_ID, PAGE_BYTES, SCHEMA_VERSION
+from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 
@@ -29,13 +37,13 @@ class File(Storage):
         self.disk.sync_fails = self.disk.is_full = False
         return SqliteJournal(self.path, pool_id=POOL, wal_bytes=WAL_BYTES)
 
-    def doubts(self) -> list[Callable[[], OpenJournal]]:
-        def with_fault(name: str) -> OpenJournal:
-            journal = self.open_one()
-            setattr(self.disk, name, True)
-            return journal
+    def doubts(self) -> list[Doubt]:
+        return [partial(self._doubt, fault) for fault in ("sync_fails", "is_full")]
 
-        return [lambda: with_fault("sync_fails"), lambda: with_fault("is_full")]
+    def _doubt(self, fault: str, commit: Commit) -> tuple[OpenJournal, Outcome]:
+        journal = self.open()
+        setattr(self.disk, fault, True)
+        return journal, journal.append(commit)
 
     def remove(self, first_position: int) -> None:
         self._change("DELETE FROM commits WHERE first_position = ?", (first_position,))

@@ -11,7 +11,7 @@ from tests.gateways.journals.commits import POOL, checked
 from tests.gateways.journals.contract import append_all
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.sqlite_file import PAGE_BYTES
-from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.commit import commit_hash
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
 
 COMMITS = 120
@@ -33,26 +33,22 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def original(sound: Path) -> list[Commit]:
-    return read_all(sound)
+def original(sound: Path) -> list[bytes]:
+    """The hashes of what was written; a commit's hash stands for its body too."""
+    handed_out, named = survey(sound)
+    assert (len(handed_out), named) == (COMMITS + 1, None)
+    return handed_out
 
 
-def read_all(path: Path) -> list[Commit]:
-    """Everything a reader gets, checked as a reader checks it."""
-    journal = SqliteJournal(path, pool_id=POOL, read_only=True)
-    try:
-        return list(checked(journal.read()))
-    finally:
-        journal.close()
-
-
-def survey(path: Path) -> tuple[list[Commit], int | None]:
-    """What is handed out, and the position then named: 0 if the file is refused as another's."""
-    handed_out: list[Commit] = []
+def survey(path: Path) -> tuple[list[bytes], int | None]:
+    """What is handed out, each checked as a reader checks it, and the position then named: 0 if the
+    file is refused as another's.
+    """
+    handed_out: list[bytes] = []
     try:
         journal = SqliteJournal(path, pool_id=POOL, read_only=True)
         try:
-            handed_out.extend(checked(journal.read()))
+            handed_out.extend(commit.hash for commit in checked(journal.read()))
         finally:
             journal.close()
     except JournalCorrupt as damage:
@@ -103,29 +99,23 @@ def test_damaged_page_is_named_by_its_first_position(sound: Path, which: int) ->
     page = pages(sound, "leaf")[which]
     expected = first_row(sound, page)
     assert 1 < expected <= COMMITS
-    with pytest.raises(JournalCorrupt) as caught:
-        read_all(damaged(sound, page, 0xFF))
-    assert caught.value.position == expected
+    assert survey(damaged(sound, page, 0xFF))[1] == expected
 
 
 def test_damaged_long_body_is_named_by_its_commit(sound: Path) -> None:
     page = pages(sound, "overflow")[1]
-    with pytest.raises(JournalCorrupt) as caught:
-        read_all(damaged(sound, page + 1000, 1))
-    assert caught.value.position == COMMITS // 2 + 1
+    assert survey(damaged(sound, page + 1000, 1))[1] == COMMITS // 2 + 1
 
 
 def test_broken_chain_of_overflow_pages_is_named_by_its_commit(sound: Path) -> None:
     page = pages(sound, "overflow")[1]
-    with pytest.raises(JournalCorrupt) as caught:
-        read_all(damaged(sound, page, 0x7F))
-    assert caught.value.position == COMMITS // 2 + 1
+    assert survey(damaged(sound, page, 0x7F))[1] == COMMITS // 2 + 1
 
 
-def test_headers_are_read_without_touching_bodies(sound: Path, original: list[Commit]) -> None:
+def test_headers_are_read_without_touching_bodies(sound: Path, original: list[bytes]) -> None:
     path = damaged(sound, pages(sound, "overflow")[1], 0x7F)
     journal = SqliteJournal(path, pool_id=POOL, read_only=True)
-    assert list(journal.headers()) == [commit.header_bytes for commit in original]
+    assert list(map(commit_hash, journal.headers())) == original
     journal.close()
 
 
@@ -143,16 +133,15 @@ def test_file_that_lost_a_part_of_a_page_is_not_read_as_whole(sound: Path, lost:
     assert survey(path)[1]
 
 
-@given(st.data())
+@given(place=st.integers(0, 2**24), change=st.integers(1, 255))
 def test_damage_anywhere_is_named_or_harmless(
-    sound: Path, original: list[Commit], data: st.DataObject
+    sound: Path, original: list[bytes], place: int, change: int
 ) -> None:
     """Or it makes the journal shorter, which no journal can know of itself: its last page may be
     lost. That is what published checkpoints are for.
     """
-    offset = data.draw(st.integers(0, sound.stat().st_size - 1))
-    path = damaged(sound, offset, data.draw(st.integers(1, 255)))
-    handed_out, named = survey(path)
+    offset = place % sound.stat().st_size
+    handed_out, named = survey(damaged(sound, offset, change))
     assert handed_out == original[: len(handed_out)]
     if named is None and len(handed_out) < len(original):
         assert offset in ends(sound)

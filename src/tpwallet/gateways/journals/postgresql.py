@@ -1,8 +1,8 @@
 """A journal in PostgreSQL: for pools that must outlive a machine.
 
 An append is one statement in a transaction of its own. It locks the pool's row, whose epoch must
-not be above the commit's, and inserts the commit if it follows the head; the primary key (pool,
-first position) refuses a second commit for the same place.
+not be above the commit's, and inserts the commit if it follows the head (its position and its
+hash); the primary key (pool, first position) refuses a second commit for the same place.
 
 What the server says decides the outcome. A statement that failed with an error was rolled back
 before it could be committed, yet most errors are still called `UNKNOWN`: the owner rebuilds either
@@ -30,7 +30,7 @@ from tpwallet.gateways.journals.postgresql_tables import Tables
 from tpwallet.gateways.journals.readers import Readers
 from tpwallet.gateways.journals.row_reader import RowReader
 from tpwallet.gateways.journals.rows import Row, check_appendable
-from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.commit import GENESIS, Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable, TpwalletError
 from tpwallet.kernel.journal import Outcome
 
@@ -58,7 +58,9 @@ _LINE: dict[str, str | int | None] = {
     "keepalives_count": 3,
     "tcp_user_timeout": limits.SILENCE_MS_MAX,
 }
+# A plan made while the table was short must not read it from end to end when it is long.
 _SETTINGS = f"""
+SET enable_seqscan = off;
 SET default_transaction_isolation = 'read committed';
 SET lock_timeout = {limits.LOCK_MS_MAX};
 SET statement_timeout = {limits.STATEMENT_MS_MAX};
@@ -120,6 +122,9 @@ class PostgresJournal(RowReader):
             "first": header.first_position,
             "last": header.last_position,
             "epoch": header.epoch,
+            "hash": commit.hash,
+            "previous": header.previous,
+            "genesis": GENESIS,
             "header": commit.header_bytes,
             "body": commit.body,
         }
@@ -153,7 +158,11 @@ class PostgresJournal(RowReader):
 
     def _connect(self) -> _Connection:
         connection = psycopg.connect(self._address, autocommit=True)
-        connection.execute(_SETTINGS)
+        try:
+            connection.execute(_SETTINGS)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _open_writer(self) -> _Connection:

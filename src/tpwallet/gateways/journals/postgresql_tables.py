@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS {commits} (
     first_position bigint NOT NULL,
     last_position bigint NOT NULL CHECK (last_position >= first_position),
     epoch bigint NOT NULL,
+    hash bytea NOT NULL,
     header bytea NOT NULL,
     body bytea NOT NULL,
     PRIMARY KEY (pool_id, first_position)
@@ -43,12 +44,14 @@ _APPEND = """
 WITH owner AS MATERIALIZED (
     SELECT 1 FROM {pools} WHERE pool_id = %(pool_id)b AND epoch <= %(epoch)s FOR NO KEY UPDATE
 ), head AS (
-    SELECT last_position FROM {commits}
+    SELECT last_position, hash FROM {commits}
     WHERE pool_id = %(pool_id)b ORDER BY first_position DESC LIMIT 1
 ), appended AS (
-    INSERT INTO {commits} (pool_id, first_position, last_position, epoch, header, body)
-    SELECT %(pool_id)b, %(first)s, %(last)s, %(epoch)s, %(header)b, %(body)b FROM owner
-    WHERE coalesce((SELECT last_position FROM head), 0) = %(first)s - 1
+    INSERT INTO {commits} (pool_id, first_position, last_position, epoch, hash, header, body)
+    SELECT %(pool_id)b, %(first)s, %(last)s, %(epoch)s, %(hash)b, %(header)b, %(body)b
+    FROM owner LEFT JOIN head ON true
+    WHERE coalesce(head.last_position, 0) = %(first)s - 1
+    AND coalesce(head.hash, %(genesis)b) = %(previous)b
     ON CONFLICT DO NOTHING RETURNING epoch
 ), raised AS (
     UPDATE {pools} SET epoch = appended.epoch FROM appended
@@ -58,14 +61,14 @@ SELECT count(*) FROM appended
 """
 
 _HEAD = """
-SELECT first_position, last_position, epoch, header FROM {commits}
+SELECT first_position, last_position, epoch, hash, header FROM {commits}
 WHERE pool_id = %(pool_id)b ORDER BY first_position DESC LIMIT 2
 """
 
 # From the commit that holds a position to the last that begins at `last` or before. The length of
 # a body that is stored out of line is known without reading it.
 _COMMITS = """
-SELECT first_position, last_position, epoch, header, body FROM (
+SELECT first_position, last_position, epoch, hash, header, body FROM (
     SELECT *, sum(octet_length(body)) OVER (ORDER BY first_position) - octet_length(body) AS bytes
     FROM (
         SELECT * FROM {commits}
@@ -74,11 +77,11 @@ SELECT first_position, last_position, epoch, header, body FROM (
             WHERE pool_id = %(pool_id)b AND first_position <= %(position)s
         )
         ORDER BY first_position LIMIT %(commits_max)s
-    ) AS some
+    ) AS page
 ) AS summed WHERE bytes < {bytes_max} ORDER BY first_position
 """
 _HEADERS = """
-SELECT first_position, last_position, epoch, header FROM {commits}
+SELECT first_position, last_position, epoch, hash, header FROM {commits}
 WHERE pool_id = %(pool_id)b AND first_position <= %(last)s AND first_position >= (
     SELECT max(first_position) FROM {commits}
     WHERE pool_id = %(pool_id)b AND first_position <= %(position)s

@@ -1,7 +1,7 @@
 """Connections for reading: each read borrows one, so that no two threads ever share one.
 
-A connection that saw an error is not lent again; the next read opens a new one. That is how
-readers come back after the database was restarted.
+A connection that saw an error is not lent again, nor are those that were idle then; the next read
+opens a new one. That is how readers come back after the database was restarted.
 """
 
 from collections import deque
@@ -43,6 +43,7 @@ class Readers(Generic[C]):
             yield connection
         except BaseException:
             connection.close()
+            self._keep(0)
             raise
         self._give_back(connection)
 

@@ -63,6 +63,14 @@ class RowReader(ABC):
         for header, row in self._walk(after, self.head().position, bodies=True):
             yield stored_commit(row, header)
 
+    def salvage(self) -> Iterator[Commit]:
+        """The commits of a journal whose end cannot be read, up to where nothing more can.
+
+        It always ends by raising `JournalCorrupt`, at the first position that cannot be read.
+        """
+        for header, row in self._walk(0, POSITION_MAX, bodies=True):
+            yield stored_commit(row, header)
+
     def headers(self, after: int = 0) -> Iterator[bytes]:
         """The headers of what `read` gives, 128 bytes each, without touching a body."""
         for header, _ in self._walk(after, self.head().position, bodies=False):
@@ -108,7 +116,7 @@ def take_page(source: Iterable[Row], rows: list[Row]) -> None:
     Rows taken before `source` fails stay in `rows`.
 
     >>> rows = []
-    >>> take_page([(1, 1, 1, b"", bytes(5 << 20)), (2, 2, 1, b"", b"body")], rows)
+    >>> take_page([(1, bytes(5 << 20)), (2, b"short")], rows)
     >>> len(rows)
     1
     """

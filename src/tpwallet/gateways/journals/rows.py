@@ -1,12 +1,13 @@
 """What a journal driver checks of a commit on its way in and of a row on its way out.
 
-A row is a commit as databases keep it: `first_position, last_position, epoch, header[, body]`. The
-three numbers repeat what the header says, so that a query can find a commit without reading it; a
-row that contradicts itself is damage.
+A row is a commit as databases keep it: `first_position, last_position, epoch, hash, header` and,
+where asked for, `body`. The three numbers repeat what the header says, so that a query can find a
+commit without reading it; the hash is the commit's, so that an append can demand what it follows
+and a changed header is known at once. A row that contradicts itself is damage.
 
-This is not the check of the chain. That a commit follows the one before it, and that its body has
-the hash its header names, is `check_link`'s matter in the kernel, which every reader of a journal
-runs. Only a commit fetched alone has no such reader, so its body is checked here.
+This is not the check of the chain. That a commit names the hash of the one before it, and that its
+body has the hash its header names, is `check_link`'s matter in the kernel, which every reader of a
+journal runs. Only a commit fetched alone has no such reader, so its body is checked here.
 """
 
 import hashlib
@@ -48,13 +49,15 @@ def stored_header(row: Row, *, pool_id: bytes, position: int) -> Header:
 
     **Rejects** with `JournalCorrupt`, naming `position`, a row that contradicts itself.
     """
-    first_position, last_position, epoch, header_bytes = row[:4]
+    first_position, last_position, epoch, stored_hash, header_bytes = row[:5]
     if not isinstance(header_bytes, bytes):
         raise JournalCorrupt("a stored header is not bytes", position=position)
     try:
         header = Header.unpack(header_bytes)
     except ValueError as error:
         raise JournalCorrupt(f"stored header: {error}", position=position) from error
+    if commit_hash(header_bytes) != stored_hash:
+        raise JournalCorrupt("a stored header does not match its hash", position=position)
     if header.pool_id != pool_id:
         raise JournalCorrupt("a stored commit is another pool's", position=position)
     numbers = (header.first_position, header.last_position, header.epoch)
@@ -70,7 +73,7 @@ def stored_commit(row: Row, header: Header) -> Commit:
 
     **Rejects** with `JournalCorrupt` a body that is not as long as its header says.
     """
-    header_bytes, body = row[3], row[4]
+    header_bytes, body = row[4], row[5]
     if not (isinstance(header_bytes, bytes) and isinstance(body, bytes)):
         raise JournalCorrupt("a stored body is not bytes", position=header.first_position)
     if header.body_length != len(body):

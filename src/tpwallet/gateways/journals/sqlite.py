@@ -1,8 +1,8 @@
 """A journal in a SQLite file: the embedded default, one file for one pool.
 
-An append is one statement, which inserts the commit only if it follows the head and its epoch is
-not below the head's; the database's own write lock makes the check and the write one. That
-statement is also the fence: an owner that was overtaken finds another head.
+An append is one statement, which inserts the commit only if it follows the head (its position and
+its hash) and its epoch is not below the head's; the database's own write lock makes the check and
+the write one. That statement is also the fence: an owner that was overtaken finds another head.
 
 An error while writing is never read as "not written". SQLite may report a failed sync after the
 whole commit reached the log, and recovery then finds it there. So such an append is `UNKNOWN`, and
@@ -31,20 +31,21 @@ from tpwallet.kernel.errors import InvariantBroken, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 
 _APPEND = """
-INSERT INTO commits (first_position, last_position, epoch, header, body)
-SELECT ?1, ?2, ?3, ?4, ?5
+INSERT INTO commits (first_position, last_position, epoch, hash, header, body)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6
 FROM (SELECT 1) LEFT JOIN (
-    SELECT last_position, epoch FROM commits ORDER BY first_position DESC LIMIT 1
+    SELECT last_position, epoch, hash FROM commits ORDER BY first_position DESC LIMIT 1
 ) AS head
-WHERE coalesce(head.last_position, 0) = ?1 - 1 AND coalesce(head.epoch, 0) <= ?3
+WHERE coalesce(head.last_position, 0) = ?1 - 1
+AND coalesce(head.epoch, 0) <= ?3 AND coalesce(head.hash, zeroblob(32)) = ?7
 """
 _HEAD = """
-SELECT first_position, last_position, epoch, header FROM commits
+SELECT first_position, last_position, epoch, hash, header FROM commits
 ORDER BY first_position DESC LIMIT 2
 """
 # From the commit that holds position ?1, to the last that begins at ?2 or before.
 _COMMITS = """
-SELECT first_position, last_position, epoch, header, body FROM commits
+SELECT first_position, last_position, epoch, hash, header, body FROM commits
 WHERE first_position >= (SELECT max(first_position) FROM commits WHERE first_position <= ?1)
 AND first_position <= ?2 ORDER BY first_position
 """
@@ -113,8 +114,10 @@ class SqliteJournal(RowReader):
             header.first_position,
             header.last_position,
             header.epoch,
+            commit.hash,
             commit.header_bytes,
             commit.body,
+            header.previous,
         )
         with self._appending:
             self._check_may_append()

@@ -1,4 +1,4 @@
-"""A consistent copy of a SQLite journal while it is being written.
+"""A consistent copy of a SQLite file, a journal or a vault, while it is being written.
 
 The copy is of one moment: the source stays in one read transaction, so that what is appended
 meanwhile is not in the copy and does not make it start again. It does make the write-ahead log
@@ -43,7 +43,7 @@ def _copy_pages(source: apsw.Connection, part: Path, progress: Progress) -> None
     destination = apsw.Connection(str(part))
     try:
         source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM pool").fetchall()  # the moment of the copy
+        source.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # the moment of the copy
         with destination.backup("main", source, "main") as backup:
             while not backup.done:
                 backup.step(BACKUP_STEP_PAGES)

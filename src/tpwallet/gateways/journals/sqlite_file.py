@@ -32,6 +32,7 @@ CREATE TABLE commits (
     first_position INTEGER PRIMARY KEY,
     last_position INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
+    hash BLOB NOT NULL,
     header BLOB NOT NULL,
     body BLOB NOT NULL
 ) STRICT;

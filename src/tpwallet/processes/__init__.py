@@ -1,1 +1,0 @@
-"""Reactions to the journal that take long: following it, verifying it, copying it."""

@@ -1,1 +1,0 @@
-"""The directory: what accounts and transfers are called, and what was noted about them."""
