@@ -26,8 +26,10 @@ class _Vfs(apsw.VFS):
         super().__init__("faulty disk", "unix", makedefault=True)
         self._disk = disk
 
-    def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
+    def _open(self, name: Any, flags: list[int]) -> apsw.VFSFile:
         return _File(self._disk, name, flags)
+
+    xOpen = _open  # noqa: N815 - what SQLite calls
 
 
 class _File(apsw.VFSFile):

@@ -8,6 +8,7 @@ from functools import partial
 
 import psycopg
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from tests.gateways.journals.commits import POOL, checked, commit_after, head_after
 from tests.gateways.journals.contract import (
@@ -18,6 +19,7 @@ from tests.gateways.journals.contract import (
     append_all,
 )
 from tests.gateways.journals.database import SECONDS_MAX, Database
+from tests.gateways.journals.processes import ROOT
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
@@ -143,6 +145,32 @@ def test_tables_live_in_the_schema_they_are_told(database: Database) -> None:
     assert journal.bytes_used() > 0
     assert database.execute('SELECT count(*) FROM money."odd ""name""_commits"') == [(2,)]
     journal.close()
+
+
+def test_documented_tables_are_those_the_driver_makes_and_the_documented_role_may_append(
+    storage: Tables,
+) -> None:
+    document = (ROOT / "docs" / "operating" / "journals.md").read_text(encoding="utf-8")
+    made_by_hand = document.partition("```sql\n")[2].partition("```")[0]
+    database = storage.database
+    database.execute("CREATE ROLE tpwallet LOGIN")
+    database.execute("CREATE SCHEMA documented")
+    database.execute("GRANT USAGE ON SCHEMA documented TO tpwallet")
+    database.execute(f"SET search_path = documented; {made_by_hand}")
+    storage.open()
+    columns = (
+        "SELECT attname, atttypid::regtype::text, attnotnull, attstorage FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum"
+    )
+    for suffix in ("", "_commits"):
+        assert database.execute(columns, f"documented.tpwallet_journal{suffix}") == (
+            database.execute(columns, f"{storage.prefix}{suffix}")
+        )
+    address = psycopg.conninfo.make_conninfo(database.address, user="tpwallet")
+    with closing(PostgresJournal(address, pool_id=POOL, schema="documented")) as journal:
+        append_all(journal, 3)
+    with psycopg.connect(address) as role, pytest.raises(InsufficientPrivilege):
+        role.execute("UPDATE documented.tpwallet_journal_commits SET body = ''")
 
 
 def test_long_bodies_are_kept_out_of_line_and_not_compressed(storage: Tables) -> None:

@@ -22,11 +22,9 @@ def open_journal(directory: PoolDirectory, *, read_only: bool = False) -> Journa
     if kept_in == SQLITE:
         return SqliteJournal(directory.journal_path, pool_id=directory.pool_id, read_only=read_only)
     if kept_in.startswith(_POSTGRESQL):
-        from tpwallet.gateways.journals.postgresql import (  # noqa: PLC0415 - 100 ms to import
-            PostgresJournal,
-        )
+        from tpwallet.gateways.journals import postgresql  # noqa: PLC0415 - takes 100 ms
 
-        return PostgresJournal(kept_in, pool_id=directory.pool_id, read_only=read_only)
+        return postgresql.PostgresJournal(kept_in, pool_id=directory.pool_id, read_only=read_only)
     raise Malformed(
         "the journal is kept in 'sqlite' or at a postgresql:// address", parameter="journal"
     )

@@ -12,6 +12,7 @@ older library is refused.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,8 @@ APPLICATION_ID = 0x54505741  # "TPWA"
 SCHEMA_VERSION = 1
 PAGE_BYTES = 32768
 SQLITE_VERSION_MIN = (3, 51, 3)
+
+_PAUSE_SECONDS = 0.002
 
 _SCHEMA = """
 CREATE TABLE pool (pool_id BLOB NOT NULL) STRICT;
@@ -81,7 +84,7 @@ def open_writer(path: Path, pool_id: bytes) -> apsw.Connection:
             connection.pragma("page_size", PAGE_BYTES)
         else:
             _check_identity(connection, path, pool_id)
-        if connection.pragma("journal_mode", "wal") != "wal":
+        if _use_log(connection) != "wal":
             raise JournalUnavailable(f"{path.name} lies where SQLite cannot keep a log beside it")
         connection.execute("BEGIN IMMEDIATE")
         if _is_blank(connection):  # or another process was faster
@@ -89,6 +92,22 @@ def open_writer(path: Path, pool_id: bytes) -> apsw.Connection:
         connection.execute("COMMIT")
         _check_identity(connection, path, pool_id)
     return connection
+
+
+def _use_log(connection: apsw.Connection) -> str:
+    """Keep a log beside the file; returns the mode the file is in then.
+
+    Whoever opens a new file first changes its mode under a lock that SQLite does not wait for, so
+    we do: asking again is safe, because the mode is the same whoever sets it.
+    """
+    deadline = time.monotonic_ns() + WRITE_LOCK_MS_MAX * 1_000_000
+    while True:
+        try:
+            return str(connection.pragma("journal_mode", "wal"))
+        except apsw.BusyError:
+            if time.monotonic_ns() >= deadline:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def open_plain(path: Path, flags: int = apsw.SQLITE_OPEN_READWRITE) -> apsw.Connection:
