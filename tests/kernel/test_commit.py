@@ -3,12 +3,12 @@
 import hashlib
 import struct
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.kernel.counters import Counted
 from tpwallet.kernel.commit import (

@@ -62,8 +62,7 @@ def routes_of(*groups: tuple[Route, ...]) -> Routes:
     return table
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A command on its way: who asks, under which id, and the keyed digest of its body.
 
     Past its deadline a command that has not been begun is dropped.
@@ -77,8 +76,7 @@ class Request:
     deadline: int | None = None  # nanoseconds of the monotonic clock
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(msgspec.Struct, frozen=True):
     """A command to be tried and taken back: what would it be answered now?"""
 
     request: Request

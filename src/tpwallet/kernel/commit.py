@@ -6,8 +6,6 @@ and an entry is one command's envelope with the events it led to.
 
 import hashlib
 import struct
-from dataclasses import dataclass
-from functools import cached_property
 
 import msgspec
 
@@ -29,8 +27,7 @@ class Envelope(msgspec.Struct, frozen=True, array_like=True):
     time: int  # nanoseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One command's outcome, with the bytes it has in the journal."""
 
     envelope: Envelope
@@ -45,8 +42,7 @@ class Entry:
         return self.first_position + len(self.events) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """The 128 bytes before a body."""
 
     pool_id: bytes
@@ -125,22 +121,39 @@ _decode_body = msgspec.msgpack.Decoder(list[tuple[msgspec.Raw, list[msgspec.Raw]
 _decode_envelope = msgspec.msgpack.Decoder(Envelope).decode
 
 
-@dataclass(frozen=True)
 class Commit:
     """A commit as stored: its header's bytes and its body's."""
 
-    header_bytes: bytes
-    body: bytes
+    __slots__ = ("_hash", "_header", "body", "header_bytes")
 
-    @cached_property
+    def __init__(self, header_bytes: bytes, body: bytes, header: Header | None = None) -> None:
+        """`header` is what the bytes say, if that is known; else they are read when asked for."""
+        self.header_bytes = header_bytes
+        self.body = body
+        self._header = header
+        self._hash: bytes | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Commit):
+            return NotImplemented
+        return (self.header_bytes, self.body) == (other.header_bytes, other.body)
+
+    def __hash__(self) -> int:
+        return hash(self.header_bytes)
+
+    @property
     def header(self) -> Header:
         """The header, read."""
-        return Header.unpack(self.header_bytes)
+        if self._header is None:
+            self._header = Header.unpack(self.header_bytes)
+        return self._header
 
-    @cached_property
+    @property
     def hash(self) -> bytes:
         """The commit's hash."""
-        return commit_hash(self.header_bytes)
+        if self._hash is None:
+            self._hash = commit_hash(self.header_bytes)
+        return self._hash
 
     def entries(self) -> list[Entry]:
         """The body's entries, with events decoded.
@@ -193,7 +206,7 @@ def seal_commit(
         previous=previous,
         body_hash=hashlib.sha256(body).digest(),
     )
-    return Commit(header.pack(), body)
+    return Commit(header.pack(), body, header)
 
 
 def check_link(commit: Commit, *, pool_id: bytes, previous: bytes, after: int, epoch: int) -> None:

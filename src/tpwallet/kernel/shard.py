@@ -80,7 +80,7 @@ class Shard:
         self._entering = threading.Lock()  # held while something enters the queue
         self._queue: SimpleQueue[tuple[Work, Deliver] | _Idle | _Stop] = SimpleQueue()
         self._deciding = threading.Lock()  # held by whoever decides
-        self._appending = threading.Semaphore(1)  # held while a group is being appended
+        self._appending = threading.Lock()  # held while a group is being appended
         self._to_append: SimpleQueue[Group | _Stop] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._group = Group(decider.state.position + 1)

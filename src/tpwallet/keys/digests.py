@@ -13,6 +13,7 @@ Source: RFC 7693 (BLAKE2b: keyed mode); the domain is the `person` parameter of 
 
 import hmac
 import re
+from functools import cache
 from hashlib import blake2b
 from typing import Final
 
@@ -36,15 +37,20 @@ def keyed_digest(key: bytes, domain: str, *parts: bytes) -> bytes:
     """
     if not KEY_BYTES_MIN <= len(key) <= KEY_BYTES_MAX:
         raise ValueError(f"a digest key is {KEY_BYTES_MIN} to {KEY_BYTES_MAX} bytes")
-    if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f"{domain!r} is not a digest domain")
     if not parts:
         raise ValueError("a digest of nothing")
-    hasher = blake2b(key=key, digest_size=DIGEST_BYTES, person=domain.encode())
+    hasher = blake2b(key=key, digest_size=DIGEST_BYTES, person=_person_of(domain))
     for part in parts:
         hasher.update(len(part).to_bytes(8, "little"))
         hasher.update(part)
     return hasher.digest()
+
+
+@cache
+def _person_of(domain: str) -> bytes:
+    if not _DOMAIN.fullmatch(domain):
+        raise ValueError(f"{domain!r} is not a digest domain")
+    return domain.encode()
 
 
 def same(one: bytes, other: bytes) -> bool:

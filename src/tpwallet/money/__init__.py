@@ -10,7 +10,7 @@ business rule, and lets no float in. Import from here; the modules behind are pr
 """
 
 from tpwallet.money.allocation import allocate, split_bps, split_evenly
-from tpwallet.money.amount import Amount
+from tpwallet.money.amount import Amount, parse_minor
 from tpwallet.money.asset import Asset, AssetKind
 from tpwallet.money.catalogue import Catalogue, standard_catalogue
 from tpwallet.money.crypto import CRYPTO
@@ -58,6 +58,7 @@ __all__ = [
     "ZeroDivisor",
     "allocate",
     "divide",
+    "parse_minor",
     "split_bps",
     "split_evenly",
     "standard_catalogue",

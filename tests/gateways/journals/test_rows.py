@@ -1,9 +1,10 @@
 """What drivers check of commits and rows, at each limit and one past it."""
 
+import dataclasses
 import hashlib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.gateways.journals.commits import POOL, chain, commit_after, head_after
 from tpwallet.gateways.journals.limits import (
@@ -144,7 +145,7 @@ def test_commit_follows_by_position_hash_and_epoch() -> None:
     for stranger in (
         commit_after(head, epoch=4),
         commit_after(head, previous=bytes(32)),
-        commit_after(replace(head, position=2)),
+        commit_after(dataclasses.replace(head, position=2)),
     ):
         with pytest.raises(JournalCorrupt) as caught:
             follow(head, stranger.header)

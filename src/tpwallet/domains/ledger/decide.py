@@ -14,7 +14,7 @@ from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.wire import Event
-from tpwallet.kernel.words import address_of
+from tpwallet.kernel.words import address_of, records_at
 
 _NO_ACCOUNTS = np.zeros((0, 2), np.int64)
 
@@ -109,7 +109,7 @@ def create_transfers(
     count = len(words)
     scratch = state.scratch
     found = scratch.accounts[:count]
-    wanted = recall.survey(state.at, address_of(words), count, found, scratch.wanted)
+    wanted = recall.survey(state.at, records_at(words), count, found, scratch.wanted)
     memory, _held = _recall(scratch.wanted[:wanted], past)
     return _decide(
         state,
@@ -139,7 +139,7 @@ def _decide(
     stored = batch.decide_batch(
         state.at,
         memory,
-        address_of(words),
+        records_at(words),
         found,
         scratch.context,
         imported,
@@ -148,9 +148,11 @@ def _decide(
         timestamps,
     )
     records = scratch.stored[:stored].tobytes()
-    refusals = b"" if stored == count else _refusals(words, statuses)
+    refusals = b""
+    if stored < count:
+        refusals = _refusals(words, statuses)
+        statuses &= ~np.uint32(BURNT_BIT)
     kind = AccountsCreated if imported == AccountFlags.IMPORTED else BatchApplied
-    statuses &= ~np.uint32(BURNT_BIT)
     return Decided(kind(records, refusals), stored, statuses, timestamps)
 
 

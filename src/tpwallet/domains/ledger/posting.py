@@ -11,7 +11,7 @@ from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.records import U128_MAX, Transfer
 from tpwallet.domains.ledger.references import parse_account
 from tpwallet.kernel.errors import Malformed, Rejected
-from tpwallet.money import Amount, Asset, MoneyError
+from tpwallet.money import Asset, MoneyError, parse_minor
 
 DEFAULT_CODE = 1
 
@@ -55,7 +55,7 @@ def parse_amount(text: str, asset: Asset, *, parameter: str = "amount") -> int:
     asset.
     """
     try:
-        minor = Amount.parse(text, asset).minor
+        minor = parse_minor(text, asset)
     except MoneyError as error:
         raise Malformed(str(error), parameter=parameter, reason=error.code) from None
     if not 0 <= minor <= U128_MAX:

@@ -24,7 +24,7 @@ from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable, TpwalletE
 
 APPLICATION_ID = 0x54505741  # "TPWA"
 SCHEMA_VERSION = 1
-PAGE_BYTES = 32768
+PAGE_BYTES = 16384
 SQLITE_VERSION_MIN = (3, 51, 3)
 
 _PAUSE_SECONDS = 0.002
