@@ -43,10 +43,8 @@ $(INSTALLED): $(LOCKED) pyproject.toml
 	@touch $@
 
 $(WARMED): $(INSTALLED) $(LOOPS)
-	@if [ -f src/tpwallet/kernel/warm.py ]; then \
-	  echo 'Compiling the loops for this machine (about a minute, only when they change) ...'; \
-	  $(BIN)/python -m tpwallet.kernel.warm; \
-	fi
+	@echo 'Compiling the loops for this machine (about a minute, only when they change) ...'
+	@$(BIN)/python -m tpwallet.faces.cli.warming
 	@touch $@
 
 .PHONY: demo

@@ -57,6 +57,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -78,6 +79,8 @@ SHOWN_CHARACTERS_MAX = 200
 LEDGERS_SHOWN_MAX = 20
 PLACES_SHOWN_MAX = 6
 CANDIDATES_MAX = 8
+TRIED_BYTES_MAX = 1 << 13  # of a proof whose changed bit is looked for
+SIGNATURES_KEPT = 64
 
 U64_MAX = (1 << 64) - 1
 U128_MAX = (1 << 128) - 1
@@ -298,6 +301,7 @@ def negated_key_multiples(public_key: bytes) -> list[list[Point]] | None:
     return multiples((FIELD - point[0], point[1], 1, FIELD - point[3]))
 
 
+@lru_cache(maxsize=SIGNATURES_KEPT)
 def ed25519_verifies(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Return whether `signature` is the key's Ed25519 signature of `message`.
 
@@ -2634,6 +2638,47 @@ def verify_consistency(fields: Fields, pinned: Sequence[Vkey]) -> Report:
     )
 
 
+# A proof has no checksums, only hashes over what it says. But it is small, so every bit of it can
+# be put back in turn: the one with which everything holds, signature included, is the changed one.
+
+
+def name_changed_bit(
+    encoded: bytes, pinned: Sequence[Vkey], failure: VerificationFailed | Unusable
+) -> VerificationFailed | Unusable:
+    """Return the failure of a proof, with the bit named whose change explains all of it."""
+    found = changed_bit(encoded, pinned)
+    if found is None:
+        return failure
+    offset, bit = found
+    told = failure if isinstance(failure, VerificationFailed) else VerificationFailed(str(failure))
+    reads = encoded[offset]
+    told.details += [
+        f"first bad byte: {byte_place(offset)}, bit {bit}",
+        f"it reads 0x{reads:02x} and was 0x{reads ^ 1 << bit:02x}",
+        "confirmed: with that bit put back, everything holds",
+    ]
+    told.facts |= {"first_bad_byte": offset, "bits": [bit], "reads": reads, "confirmed": True}
+    return told
+
+
+def changed_bit(encoded: bytes, pinned: Sequence[Vkey]) -> tuple[int, int] | None:
+    """Return the one bit, by byte and number, whose change makes a proof hold; None: no single one,
+    or the proof is longer than is worth trying.
+    """
+    if len(encoded) > TRIED_BYTES_MAX:
+        return None
+    patched = bytearray(encoded)
+    for offset, bit in product(range(len(encoded)), range(8)):
+        patched[offset] ^= 1 << bit
+        try:
+            verify_document(bytes(patched), pinned)
+        except (VerificationFailed, Unusable):
+            patched[offset] ^= 1 << bit
+        else:
+            return offset, bit
+    return None
+
+
 # ------------------------------------------------------------------------------------------------
 # 15. The command line.
 # ------------------------------------------------------------------------------------------------
@@ -2659,7 +2704,11 @@ def verify_file(
         raise Unusable("unknown format: neither a journal's frames nor a JSON object")
     if source.size > PROOF_BYTES_MAX:
         raise Unusable(f"a proof of {source.size} bytes is beyond the limit of {PROOF_BYTES_MAX}")
-    return verify_document(source.read(0, source.size), pinned)
+    encoded = source.read(0, source.size)
+    try:
+        return verify_document(encoded, pinned)
+    except (VerificationFailed, Unusable) as failure:
+        raise name_changed_bit(encoded, pinned, failure) from None
 
 
 def terminal_progress(size: int, out: TextIO) -> Progress:

@@ -3,15 +3,22 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tpwallet.faces.client import AsyncClient, Client
     from tpwallet.faces.embedded import open_pool as open  # noqa: A004
 
-__all__ = ["open"]
+__all__ = ["AsyncClient", "Client", "open"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    """Load the library on first use, so that importing a part of tpwallet stays cheap."""
-    if name == "open":
-        from tpwallet.faces.embedded import open_pool  # noqa: PLC0415
+    """Load the library, or the client, on first use: importing a part of tpwallet stays cheap."""
+    match name:
+        case "open":
+            from tpwallet.faces.embedded import open_pool  # noqa: PLC0415
 
-        return open_pool
-    raise AttributeError(name)
+            return open_pool
+        case "Client" | "AsyncClient":
+            from tpwallet.faces import client  # noqa: PLC0415
+
+            return getattr(client, name)
+        case _:
+            raise AttributeError(name)

@@ -18,10 +18,22 @@ import msgspec
 
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.state import LedgerState
-from tpwallet.flows import accounts, administration, bulk, clock, imports, transfers
-from tpwallet.gateways.journals.postgresql import PostgresJournal
-from tpwallet.gateways.journals.sqlite import SqliteJournal
-from tpwallet.gateways.pool_directory import SQLITE, PoolDirectory
+from tpwallet.flows import (
+    accounts,
+    administration,
+    archiving,
+    bulk,
+    clock,
+    delisting,
+    imports,
+    rescaling,
+    transfers,
+)
+from tpwallet.gateways.checkpoint_file import latest_note
+from tpwallet.gateways.journals import open_journal
+from tpwallet.gateways.live_state import keep_live_state, live_state_of
+from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.gateways.snapshots import SnapshotDirectory
 from tpwallet.gateways.vault import SqliteVault
 from tpwallet.kernel.access import CLOCK, OWNER, AccessState, Actor
 from tpwallet.kernel.clock import PoolClock
@@ -30,33 +42,33 @@ from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Recorded
 from tpwallet.kernel.documents import DocumentState
 from tpwallet.kernel.errors import ClockRefused, Fenced, JournalUnavailable, TpwalletError
-from tpwallet.kernel.facts import EpochStarted, KernelState
+from tpwallet.kernel.facts import EpochStarted, KernelState, LogKeyAdded
 from tpwallet.kernel.idempotency import IdempotencyState
-from tpwallet.kernel.journal import Journal, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 from tpwallet.kernel.replica import Replica
 from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.shard import Read, Shard, Work
 from tpwallet.kernel.state import PoolState, State
-from tpwallet.kernel.wire import encode_event
+from tpwallet.kernel.wire import Event, encode_event
 from tpwallet.keys.digests import keyed_digest
+from tpwallet.keys.signing import KeyPair
+from tpwallet.processes.restoring import check_reaches, keep_last, restore, work_in
+from tpwallet.proofs.checkpoint import unverified_checkpoint
+from tpwallet.proofs.vkey import Vkey
 
 ROUTES: Routes = routes_of(
     accounts.ROUTES,
     administration.ROUTES,
+    archiving.ROUTES,
     bulk.ROUTES,
     clock.ROUTES,
+    delisting.ROUTES,
     imports.ROUTES,
+    rescaling.ROUTES,
     transfers.ROUTES,
 )
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode  # a map has no order of its own
 _KERNEL = "kernel"  # the actor of epoch markers
-
-
-def open_journal(directory: PoolDirectory) -> Journal:
-    """The journal a pool's settings name."""
-    if directory.settings.journal == SQLITE:
-        return SqliteJournal(directory.journal_path, pool_id=directory.pool_id)
-    return PostgresJournal(directory.settings.journal, pool_id=directory.pool_id)
 
 
 def empty_replica(pool_id: bytes) -> Replica:
@@ -89,21 +101,36 @@ def holds_pool(replica: Replica, token: str) -> bool:
     return replica.idempotency.position_of(key) != 0
 
 
-def take_pool(journal: Journal, replica: Replica, *, owner: str, token: str, now: int) -> int:
+def take_pool(
+    journal: Journal,
+    replica: Replica,
+    *,
+    owner: str,
+    token: str,
+    now: int,
+    vkey: Vkey | None = None,
+) -> int:
     """Append the epoch marker that fences every older writer; returns the new epoch.
 
-    `token` is random and tells this owner from all others, `owner` what it is called.
+    `token` is random and tells this owner from all others, `owner` what it is called. `vkey`, which
+    the pool's checkpoints are signed with, is written down beside the marker when it is new.
 
     **Rejects** with `Fenced` when another writer was faster, and with `JournalUnavailable` when
     it is not known whether the marker was kept.
     """
     head = replica.head
     epoch = head.epoch + 1
-    event = EpochStarted(epoch, owner, version("tpwallet"))
+    events: list[Event] = [EpochStarted(epoch, owner, version("tpwallet"))]
+    if vkey is not None and str(vkey) not in replica.state.part(KernelState).vkeys:
+        events.append(LogKeyAdded(str(vkey)))
     moment = max(now, head.time + 1)
     envelope = Envelope(_marker_id(epoch, token), _KERNEL, None, bytes(16), moment)
     entry = Entry(
-        envelope, head.position + 1, (event,), encode_envelope(envelope), (encode_event(event),)
+        envelope,
+        head.position + 1,
+        tuple(events),
+        encode_envelope(envelope),
+        tuple(encode_event(event) for event in events),
     )
     commit = seal_commit(
         pool_id=replica.pool_id,
@@ -119,6 +146,24 @@ def take_pool(journal: Journal, replica: Replica, *, owner: str, token: str, now
         raise JournalUnavailable("the journal did not say whether it kept the epoch marker")
     replica.replay(commit)
     return epoch
+
+
+def log_signer(directory: PoolDirectory) -> KeyPair:
+    """The key that signs a pool's checkpoints."""
+    return KeyPair(bytes.fromhex(directory.secrets.signing_seed))
+
+
+def check_signed(directory: PoolDirectory, journal: Journal) -> None:
+    """Check that the journal still reaches the newest checkpoint that was signed over it.
+
+    **Rejects** with `JournalCorrupt` one that was cut off or rewritten since.
+    """
+    note = latest_note(directory.log_path)
+    if note is not None:
+        signed = unverified_checkpoint(note)
+        check_reaches(
+            journal, Head(signed.position, signed.commit, time=signed.time_ns), "a checkpoint"
+        )
 
 
 class Writer:
@@ -140,6 +185,8 @@ class Writer:
         """
         self.directory = directory
         self._owner = owner
+        self._vkey = Vkey(directory.settings.origin, log_signer(directory).public_key)
+        self._snapshots = SnapshotDirectory(directory.snapshots_path)
         self._token = secrets.token_hex(8)
         self._clock = PoolClock(wall, monotonic, last=0)
         self._open_journal = open_journal
@@ -156,10 +203,14 @@ class Writer:
             self._resources = stack.pop_all()
 
     def _start(self, *, again: bool = False) -> None:
-        """Replay the journal into a new state, take the pool and start a shard on it."""
+        """Replay the journal, from the newest snapshot on, take the pool and start a shard."""
         self._journal = self._open_journal(self.directory)
         try:
-            replica = empty_replica(self.directory.pool_id)
+            check_signed(self.directory, self._journal)
+            replica, _ = restore(
+                self._snapshots, self._journal, lambda: empty_replica(self.directory.pool_id)
+            )
+            self._replayed_before = work_in(replica)
             replica.catch_up(self._journal)
             if again and not holds_pool(replica, self._token):
                 raise Fenced("another writer has taken this pool")
@@ -170,6 +221,7 @@ class Writer:
                 owner=self._owner,
                 token=self._token,
                 now=self._clock.now(),
+                vkey=self._vkey,
             )
             self._clock.go_on_from(replica.head.time)
         except BaseException:
@@ -313,5 +365,21 @@ class Writer:
                 return
             self._closed = True
             self._shard.close()
-            self._journal.close()
-            self._resources.close()
+            try:
+                self._keep_state()
+            finally:
+                self._journal.close()
+                self._resources.close()
+
+    def _keep_state(self) -> None:
+        """Spare the next start the replaying, and write down what replay must arrive at; nobody
+        waits for this writer any more.
+        """
+        if self._shard.halted is not None:
+            return
+        with contextlib.suppress(OSError, JournalUnavailable):  # then the next start replays
+            head = self._journal.head()
+            if head.position == self._replica.state.position:
+                self._replica.head = head
+                keep_live_state(self.directory.path, live_state_of(self._replica))
+                keep_last(self._snapshots, self._replica, since=self._replayed_before)

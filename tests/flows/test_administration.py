@@ -1,5 +1,6 @@
 """What administrators decide: grants of bulk, closed periods, assets, documents and keys."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ ADA, BOB = "customer/ada/EUR", "customer/bob/EUR"
 
 
 @pytest.fixture
-def pool(tmp_path: Path):
+def pool(tmp_path: Path) -> Iterator[Pool]:
     with tpwallet.open(tmp_path / "pool") as opened:
         opened.open_account("bank/EUR", asset="EUR", kind="asset")
         for address in (ADA, BOB):

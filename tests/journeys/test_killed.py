@@ -46,6 +46,9 @@ def _check(pool: Pool, acknowledged: list[Payment]) -> None:
         assert pay(pool, command_id, number) == place
     again = sum(whole_euros(pool.balance(customer(number)).posted) for number in range(7))
     assert again == paid
+    totals = pool.totals()
+    assert totals.checked
+    assert [whole_euros(one.liabilities) for one in totals.assets] == [paid]
 
 
 def whole_euros(amount: str) -> int:
@@ -62,7 +65,8 @@ def _check_replay(pool: Pool) -> None:
     assert replica.state.state_hash() == writer.read(lambda state: state.state_hash())
 
 
-def _rounds(path: Path, rounds: int, seed: int) -> None:
+def kill_again_and_again(path: Path, rounds: int, seed: int) -> None:
+    """Let a pool be paid into and kill it, a few times; check all of it each time."""
     moments = random.Random(seed)
     acknowledged: list[Payment] = []
     for turn in range(rounds):
@@ -74,10 +78,10 @@ def _rounds(path: Path, rounds: int, seed: int) -> None:
 
 
 def test_nothing_acknowledged_is_lost_when_killed(tmp_path: Path) -> None:
-    _rounds(tmp_path / "pool", rounds=3, seed=1)
+    kill_again_and_again(tmp_path / "pool", rounds=3, seed=1)
 
 
 @pytest.mark.soak
 def test_nothing_acknowledged_is_lost_over_many_kills(tmp_path: Path) -> None:
     for seed in range(20):
-        _rounds(tmp_path / f"pool-{seed}", rounds=20, seed=seed)
+        kill_again_and_again(tmp_path / f"pool-{seed}", rounds=20, seed=seed)

@@ -40,11 +40,13 @@ WRITTEN: tuple[Event, ...] = (
     facts.Refused(
         "ledger.post", "exceeds_credits", "exceeds credits", {"leg": 0, "of": None}, {"fees": 2}
     ),
+    facts.SegmentArchived(4096, bytes(32), bytes(range(32))),
     facts.Unchanged("ledger.open_account"),
     ledger.AccountClosed(_ID, _OTHER, "frozen"),
     ledger.AccountNamed(_ID, "customer/42/EUR", True, {"tier": "gold"}, {"name": _OTHER}),
     ledger.AccountReopened(_ID),
     ledger.AccountsCreated(_ACCOUNT, _REFUSAL),
+    ledger.AccountsRescaled("OLD", "NEW", "1/1000", 250, _ID),
     ledger.AssetDelisted("OLD", "NEW"),
     ledger.AssetRegistered("PTS", 2, 900_001, "custom"),
     ledger.BatchApplied(_TRANSFER, _REFUSAL),

@@ -80,7 +80,7 @@ def plain(*events: Event, time: int = 9) -> tuple[Envelope, list[Event]]:
 
 
 def altered(commit: Commit, **fields: int | bytes) -> Commit:
-    return Commit(replace(commit.header, **fields).pack(), commit.body)  # type: ignore[arg-type]
+    return Commit(replace(commit.header, **fields).pack(), commit.body)
 
 
 def with_body(commit: Commit, body: bytes, **fields: int) -> Commit:

@@ -5,7 +5,17 @@ import pytest
 from tests.kernel.pools import Clocks, request
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.posting import Leg
-from tpwallet.flows import accounts, administration, bulk, clock, imports, transfers
+from tpwallet.flows import (
+    accounts,
+    administration,
+    archiving,
+    bulk,
+    clock,
+    delisting,
+    imports,
+    rescaling,
+    transfers,
+)
 from tpwallet.hub import ROUTES, empty_replica
 from tpwallet.kernel.access import ADMIN, SCOPES, Actor, ApiKey
 from tpwallet.kernel.clock import PoolClock
@@ -29,11 +39,14 @@ SAMPLES: tuple[Command, ...] = (
     administration.RegisterAsset(code="PTS", scale=2, ledger=900_001),
     administration.RevokeKey(key_id="a"),
     administration.RollBackDocument(kind="a", name="b", version=1),
+    archiving.ArchiveSegment(through=1, commit_hash=bytes(32), sha256=bytes(32)),
     bulk.CreateAccounts(bytes(128)),
     bulk.CreateTransfers(bytes(128)),
     clock.Expire(),
     clock.OverrideClock(reason="why"),
+    delisting.DelistAsset(code="EUR"),
     imports.ImportTransfers(bytes(128)),
+    rescaling.RescaleAccounts(code="EUR", successor="USD", ratio="1"),
     transfers.Hold(leg=_LEG),
     transfers.Post(legs=(_LEG,)),
     transfers.PostHold(pending_id="1"),

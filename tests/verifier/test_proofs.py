@@ -1,10 +1,12 @@
 """A proof holds exactly as it was made, under a key that the auditor or the file names."""
 
+import io
 import json
+import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import verify_tpwallet as verifier
@@ -253,3 +255,41 @@ def test_a_proof_with_one_bit_changed_never_proves_something_else(
     except (VerificationFailed, Unusable):
         return
     assert report.summary == check(proof).summary
+
+
+# One bit: looked for in files, because it takes seconds.
+
+
+def failure_of(file: bytes) -> VerificationFailed:
+    with pytest.raises(VerificationFailed) as failed:
+        verifier.verify_file(io.BytesIO(file), "proof.json")
+    return failed.value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("proof", [EVENT, TRANSFER, REFUSAL, consistency()])
+@settings(max_examples=3)
+@given(seed=st.integers(0, 2**64))
+def test_one_changed_bit_of_a_proof_is_named(proof: dict[str, object], seed: int) -> None:
+    chance = random.Random(seed)
+    file = bytearray(json.dumps(proof).encode())
+    offset, bit = chance.randrange(1, len(file)), chance.randrange(8)
+    file[offset] ^= 1 << bit
+    failure = failure_of(bytes(file))
+    assert (failure.facts["first_bad_byte"], failure.facts["bits"]) == (offset, [bit])
+    assert f"first bad byte: {offset} (0x{offset:x}), bit {bit}" in failure.details
+
+
+def test_two_changed_bits_are_refused_and_none_is_named() -> None:
+    file = bytearray(json.dumps(EVENT).encode())
+    path = file.index(b'"path"') + 12
+    file[path : path + 2] = b"AB" if file[path : path + 2] != b"AB" else b"BA"
+    failure = failure_of(bytes(file))
+    assert "first_bad_byte" not in failure.facts
+
+
+def test_the_changed_bit_of_a_long_proof_is_not_looked_for() -> None:
+    file = json.dumps(EVENT | {"position": 2}).encode() + b" " * verifier.TRIED_BYTES_MAX
+    failure = failure_of(file)
+    assert "does not lead to the checkpoint's root" in failure.message
+    assert "first_bad_byte" not in failure.facts

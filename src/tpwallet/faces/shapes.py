@@ -115,6 +115,27 @@ class BatchReceipt(Shape, frozen=True, kw_only=True):
     refused: list[BatchResult] = []
 
 
+class ImportProblem(Shape, frozen=True, kw_only=True):
+    """What is wrong with one line of a file; line 0 stands for the whole file."""
+
+    line: int
+    message: str
+    status: str | None = None  # the ledger's, when it was the ledger that refused the line
+
+
+class ImportedFile(Shape, frozen=True, kw_only=True):
+    """What the import of a file led to: all of it, or nothing and why."""
+
+    sha256: str
+    transfers: int  # that the file has
+    imported: bool
+    position: int
+    file: str = ""  # its name, where it has one
+    dry_run: bool = False
+    problems: list[ImportProblem] = []
+    problems_left_out: int = 0
+
+
 class Problem(Shape, frozen=True, kw_only=True):
     """Why a request was refused (RFC 9457)."""
 
@@ -192,6 +213,28 @@ class Assets(Shape, frozen=True, kw_only=True):
     position: int
 
 
+class RescaledAccounts(Shape, frozen=True, kw_only=True):
+    """How many accounts were moved into an asset's successor; without a cursor none is left."""
+
+    command_id: str
+    position: int
+    accounts: int
+    next_cursor: str | None = None
+
+
+class PersonalText(Shape, frozen=True, kw_only=True):
+    """A personal text; None once its person was erased."""
+
+    reference: str
+    text: str | None = None
+
+
+class Erased(Shape, frozen=True, kw_only=True):
+    """How many texts of a person can no longer be read, by anybody."""
+
+    texts: int
+
+
 class Grant(Shape, frozen=True, kw_only=True):
     """What one actor may move by raw batches besides open accounts."""
 
@@ -218,7 +261,7 @@ class Period(Shape, frozen=True, kw_only=True):
 class Health(Shape, frozen=True, kw_only=True):
     """How a server is."""
 
-    status: str  # alive; ready, halted
+    status: str  # alive; ready, halted, journal_unavailable
 
 
 class ErrorCode(Shape, frozen=True, kw_only=True):
@@ -229,6 +272,7 @@ class ErrorCode(Shape, frozen=True, kw_only=True):
     title: str
     parameter: str | None = None  # the part of the request at fault
     is_temporary: bool = False  # put the request again
+    facts: list[str] = []
 
 
 class ErrorCodes(Shape, frozen=True, kw_only=True):

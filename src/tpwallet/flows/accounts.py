@@ -24,6 +24,7 @@ from tpwallet.domains.ledger.posting import (
 )
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, words_of
 from tpwallet.domains.ledger.references import parse_account
+from tpwallet.domains.ledger.rescaling import CREDIT_LINE
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.receipts import receipt_of
@@ -32,6 +33,7 @@ from tpwallet.kernel.access import LEDGER_WRITE
 from tpwallet.kernel.command import Command, Route
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.unit import Unit
+from tpwallet.money import MoneyError
 
 
 class OpenAccount(Command, frozen=True, kw_only=True):
@@ -136,9 +138,13 @@ def _account(unit: Unit, reference: str) -> Account:
     return account
 
 
-def _control_account(unit: Unit, ledger: int, code: str) -> int:
+def _control_account(unit: Unit, ledger: int) -> int:
     """The clearing account closing reservations run against; opened when first needed."""
-    address = f"control/closing/{code}"
+    try:
+        asset = unit.part(LedgerFacts).catalogue.by_ledger(ledger)
+    except MoneyError:
+        raise Rejected("unknown_asset", f"ledger {ledger} is no asset's", ledger=ledger) from None
+    address = f"control/closing/{asset.code}"
     account = Account(
         id=account_id_of(address),
         ledger=ledger,
@@ -158,11 +164,10 @@ def _derived_id(unit: Unit, purpose: bytes) -> int:
 def _shut(unit: Unit, account: Account, reason: str) -> None:
     if account.flags & AccountFlags.CLOSED:
         raise Rejected("account_already_closed")
-    asset = unit.part(LedgerFacts).catalogue.by_ledger(account.ledger)
     transfer = Transfer(
         id=_derived_id(unit, b"tpwallet closing"),
         debit_account_id=account.id,
-        credit_account_id=_control_account(unit, account.ledger, asset.code),
+        credit_account_id=_control_account(unit, account.ledger),
         ledger=account.ledger,
         code=DEFAULT_CODE,
         flags=TransferFlags.PENDING | TransferFlags.CLOSING_DEBIT,
@@ -208,7 +213,7 @@ def _decide_credit_line(unit: Unit, command: SetCreditLine) -> None:
     if account.ledger != asset.ledger:
         raise Rejected("accounts_must_have_the_same_ledger")
     limit = parse_amount(command.limit, asset, parameter="limit")
-    address = f"{command.address}/credit-line"
+    address = f"{command.address}/{CREDIT_LINE}"
     line = Account(
         id=account_id_of(address),
         ledger=asset.ledger,

@@ -11,9 +11,11 @@ from tpwallet.domains.ledger.decide import (
     create_transfers,
     record_at,
 )
+from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied
 from tpwallet.domains.ledger.facts import LedgerFacts
-from tpwallet.domains.ledger.loops.words import RECORD_BYTES, TIMESTAMP
+from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES, TIMESTAMP
 from tpwallet.domains.ledger.records import REFUSAL, words_of
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
@@ -23,6 +25,8 @@ from tpwallet.kernel.commit import Entry
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.kernel.state import PoolState
 from tpwallet.kernel.unit import Unit
+
+_LINKED = int(TransferFlags.LINKED)  # the same bit for accounts
 
 
 class CreateAccounts(Command, frozen=True):
@@ -57,6 +61,7 @@ def _records(command: CreateAccounts | CreateTransfers) -> int:
 def _decide_accounts(unit: Unit, command: CreateAccounts) -> None:
     ledger = unit.part(LedgerState)
     words = check_batch(command.records)
+    refuse_delisted(unit.part(LedgerFacts), words)
     ledger.begin_bulk()
     decided = create_accounts(ledger, words, now=unit.now, position=unit.position)
     unit.adopt(decided.event)
@@ -65,6 +70,7 @@ def _decide_accounts(unit: Unit, command: CreateAccounts) -> None:
 def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
     ledger = unit.part(LedgerState)
     words = check_batch(command.records)
+    refuse_delisted(unit.part(LedgerFacts), words)
     ledger.begin_bulk()
     decided = create_transfers(
         ledger,
@@ -77,7 +83,9 @@ def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
     unit.adopt(decided.event)
 
 
-def _reply(_command: Command, entry: Entry, state: PoolState, past: Past) -> BatchReply:
+def _reply(
+    command: CreateAccounts | CreateTransfers, entry: Entry, state: PoolState, past: Past
+) -> BatchReply:
     """The answer, read off the recorded event: what was stored has its timestamp, what existed the
     original's, and every other refusal the one it would have got.
     """
@@ -91,26 +99,50 @@ def _reply(_command: Command, entry: Entry, state: PoolState, past: Past) -> Bat
     statuses[refused["index"]] = refused["status"] & ~np.uint32(BURNT_BIT)
     last = entry.envelope.time
     timestamps = np.arange(last - count + 1, last + 1, dtype=np.uint64)
-    timestamps[statuses == Status.CREATED] = stored[:, TIMESTAMP]
-    ledger = state.part(LedgerState)
-    for row in refused[refused["status"] == Status.EXISTS]:
-        key = int(row["id"]["low"]) | int(row["id"]["high"]) << 64
-        timestamps[row["index"]] = _original_timestamp(ledger, past, key, event)
+    created = np.flatnonzero(statuses == Status.CREATED)
+    timestamps[created] = stored[:, TIMESTAMP]
+    repeated = refused[refused["status"] == Status.EXISTS]
+    if len(repeated):
+        asked = words_of(command.records)
+        here = dict(zip(map(tuple, stored[:, :2].tolist()), created.tolist(), strict=True))
+        for index, _, key in repeated.tolist():
+            twin = _twin_in_chain(asked, index)
+            if twin is not None:
+                timestamps[index] = asked[twin, TIMESTAMP] or timestamps[twin]
+            elif key in here:
+                timestamps[index] = timestamps[here[key]]
+            else:
+                key_number = key[0] | key[1] << 64
+                timestamps[index] = _stored_timestamp(key_number, event, state, past)
     return BatchReply(entry.first_position, statuses, timestamps)
 
 
-def _original_timestamp(
-    ledger: LedgerState, past: Past, key: int, event: AccountsCreated | BatchApplied
+def _twin_in_chain(asked: np.ndarray, index: int) -> int | None:
+    """The request that a repetition in its own chain was compared with, if there is one. The chain
+    fell with both of them, so nothing of it was stored, whatever its id stores later.
+    """
+    earlier = index - 1
+    while earlier >= 0 and (int(asked[earlier, LEDGER]) >> 48) & _LINKED:
+        if (asked[earlier, :2] == asked[index, :2]).all():
+            return earlier
+        earlier -= 1
+    return None
+
+
+def _stored_timestamp(
+    key: int, event: AccountsCreated | BatchApplied, state: PoolState, past: Past
 ) -> int:
+    """The timestamp of what an id stored before this batch."""
+    ledger = state.part(LedgerState)
     if isinstance(event, AccountsCreated):
         account = ledger.account(key)
-        if account is None:
-            raise InvariantBroken("an account that exists is not there")
-        return account.timestamp
-    place = ledger.place_of(key)
-    if place is None:
-        raise InvariantBroken("a transfer that exists is not there")
-    return int(record_at(past, *place)[TIMESTAMP])
+        if account is not None:
+            return account.timestamp
+    else:
+        place = ledger.place_of(key)
+        if place is not None:
+            return int(record_at(past, *place)[TIMESTAMP])
+    raise InvariantBroken("what a request repeats is not there")
 
 
 ROUTES = (

@@ -4,6 +4,8 @@ import numpy as np
 
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.decide import create_transfers
+from tpwallet.domains.ledger.delisting import refuse_delisted
+from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES
 from tpwallet.domains.ledger.records import words_of
@@ -61,6 +63,7 @@ def _check(records: bytes) -> np.ndarray:
 
 def _decide(unit: Unit, command: ImportTransfers) -> None:
     words = _check(command.records)
+    refuse_delisted(unit.part(LedgerFacts), words)
     ledger = unit.part(LedgerState)
     ledger.begin_undoable()
     total = len(words)

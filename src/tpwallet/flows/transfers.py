@@ -4,6 +4,7 @@ import msgspec
 
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.decide import book
+from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.posting import (
@@ -77,6 +78,7 @@ def book_transfers(unit: Unit, transfers: list[Transfer], note: Note) -> None:
     check_metadata(note.metadata)
     ledger = unit.part(LedgerState)
     words = words_of(pack_transfers(chain_of(transfers)))
+    refuse_delisted(unit.part(LedgerFacts), words)
     unit.adopt(book(ledger, words, now=unit.now, position=unit.position, past=unit))
     if not note.is_empty:
         unit.record(note_of(transfers[0].id, note))

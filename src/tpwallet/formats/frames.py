@@ -1,4 +1,4 @@
-"""Frames: the envelope of an exported journal, which names the byte that was damaged.
+"""Frames: the envelope of exported journals and segments, which names the byte that was damaged.
 
 A file of frames is read and written as a stream, one frame of at most 64 KiB in memory at a time.
 Each frame carries a CRC-32 of its head and one of its payload. They prove nothing, since anybody
@@ -22,7 +22,7 @@ from zlib import crc32
 import msgspec
 
 PAYLOAD_BYTES_MAX: Final = 65_536
-KINDS: Final = ("HEAD", "CMIT", "BODY", "NOTE", "DONE")
+KINDS: Final = ("HEAD", "CMIT", "BODY", "NOTE", "INDX", "DONE")
 
 _MAGIC: Final = b"TPXF"
 _HEAD = struct.Struct("<4s4sI")

@@ -4,9 +4,14 @@
     secrets.json   keys, readable by the owner only; back it up apart from the rest
     journal.db     the journal, when it is kept here
     vault.db       sealed personal data
+    log/           the transparency log: hashes, rebuildable, and checkpoints, which are evidence
     views/         read models, rebuildable
     snapshots/     states at past positions, rebuildable
+    segments/      the journal's archived beginning, or cards that say where it was put
+    live-state.json    what replay must arrive at, by the last writer; only compared
     writer.lock    held by the process that writes
+    reader.lock    held by the process that keeps views, log and snapshots
+    personal-reads.jsonl    who has opened which personal text, and when
 
 The secrets are 32 random bytes each: the blinding key of the log, the key of digests, the seed of
 the key that signs checkpoints, and the vault's master key.
@@ -94,6 +99,16 @@ class PoolDirectory:
         return self.path / "vault.db"
 
     @property
+    def personal_reads_path(self) -> Path:
+        """Who has opened which personal text, and when."""
+        return self.path / "personal-reads.jsonl"
+
+    @property
+    def log_path(self) -> Path:
+        """The transparency log."""
+        return self.path / "log"
+
+    @property
     def views_path(self) -> Path:
         """Read models."""
         return self.path / "views"
@@ -103,10 +118,28 @@ class PoolDirectory:
         """States at past positions."""
         return self.path / "snapshots"
 
+    @property
+    def segments_path(self) -> Path:
+        """Archived segments, and their cards."""
+        return self.path / "segments"
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock. **Rejects** with `Halted` while another process holds it."""
-        with (self.path / "writer.lock").open("a+") as lock:
+        with self._locked("writer.lock"):
+            yield
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Hold the lock of whoever keeps views, log and snapshots. **Rejects** with `Halted` while
+        another process holds it.
+        """
+        with self._locked("reader.lock"):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        with (self.path / name).open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

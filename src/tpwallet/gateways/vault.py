@@ -3,10 +3,16 @@
 Every subject has a key, wrapped under the pool's master key; every field is sealed under its
 subject's key and bound to its reference. A field is durable before `seal` returns, so before any
 commit that could refer to it. Erasing a subject destroys its wrapped key and its fields.
+
+A crash between sealing and the commit leaves a field that nothing refers to. So each field has the
+time it was sealed at last: who sweeps such orphans leaves alone what a command may still be on its
+way with.
 """
 
 import secrets
 import threading
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import apsw
@@ -23,20 +29,31 @@ create table if not exists fields (
 ) strict;
 create index if not exists fields_of_subject on fields (subject);
 """
+# Nanoseconds since 1970 UTC; 0: sealed by a release that did not write it down.
+_SEALED_AT = "alter table fields add column sealed_at integer not null default 0"
+_BUSY_MS_MAX = 10_000  # how long to wait for another process's write
 
 
 class SqliteVault:
     """A vault in one file; any thread may use it."""
 
-    def __init__(self, path: Path, master_key: bytes) -> None:
+    def __init__(
+        self, path: Path, master_key: bytes, *, wall: Callable[[], int] = time.time_ns
+    ) -> None:
         """`master_key`: 32 bytes, kept apart from the file."""
         self._master_key = master_key
+        self._wall = wall
         self._lock = threading.Lock()
         self._database = apsw.Connection(str(path))
+        self._database.set_busy_timeout(_BUSY_MS_MAX)
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = full")
         self._database.execute("pragma secure_delete = on")
-        self._database.execute(_SCHEMA)
+        with self._database:
+            self._database.execute(_SCHEMA)
+            columns = {row[1] for row in self._database.execute("pragma table_info(fields)")}
+            if "sealed_at" not in columns:
+                self._database.execute(_SEALED_AT)
 
     def seal(
         self, subject: SubjectId, text: str, *, reference: bytes | None = None
@@ -59,7 +76,9 @@ class SqliteVault:
                 binding=(subject.encode(), reference),
             )
             self._database.execute(
-                "insert or ignore into fields values (?, ?, ?)", (reference, subject, sealed)
+                "insert into fields (reference, subject, sealed, sealed_at) values (?, ?, ?, ?)"
+                " on conflict (reference) do update set sealed_at = excluded.sealed_at",
+                (reference, subject, sealed, self._wall()),
             )
         return SealedReference(reference)
 
@@ -113,17 +132,31 @@ class SqliteVault:
             self._database.execute("delete from fields where subject = ?", (subject,))
         return int(self._database.changes())
 
-    def references(self) -> set[bytes]:
-        """Every reference the vault holds, for sweeping orphans."""
+    def references(self, *, sealed_before: int | None = None) -> set[bytes]:
+        """Every reference the vault holds, or those that were sealed last before a time, in
+        nanoseconds.
+        """
         with self._lock:
-            return {row[0] for row in self._database.execute("select reference from fields")}
+            if sealed_before is None:
+                rows = self._database.execute("select reference from fields")
+            else:
+                rows = self._database.execute(
+                    "select reference from fields where sealed_at < ?", (sealed_before,)
+                )
+            return {row[0] for row in rows}
 
-    def discard(self, references: set[bytes]) -> None:
-        """Delete fields that no commit refers to."""
+    def discard(self, references: Collection[bytes], *, sealed_before: int) -> int:
+        """Delete fields that no commit refers to, but for those that were sealed again meanwhile;
+        returns how many were.
+        """
         with self._lock, self._database:
+            before = self._database.total_changes()
             self._database.executemany(
-                "delete from fields where reference = ?", [(r,) for r in references]
+                "delete from fields where reference = ? and sealed_at < ?",
+                [(reference, sealed_before) for reference in references],
             )
+            discarded = self._database.total_changes() - before
+        return int(discarded)
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,7 @@ import msgspec
 
 from tpwallet.kernel import limits
 from tpwallet.kernel.errors import Forbidden, InvariantBroken, Malformed, Rejected
+from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
@@ -20,8 +21,17 @@ LEDGER_WRITE = "ledger:write"
 LEDGER_BULK = "ledger:bulk"
 PROOFS_READ = "proofs:read"
 METRICS_READ = "metrics:read"
+PERSONAL_READ = "personal:read"
 ADMIN = "admin"
-SCOPES = (LEDGER_READ, LEDGER_WRITE, LEDGER_BULK, PROOFS_READ, METRICS_READ, ADMIN)
+SCOPES = (
+    LEDGER_READ,
+    LEDGER_WRITE,
+    LEDGER_BULK,
+    PROOFS_READ,
+    METRICS_READ,
+    PERSONAL_READ,
+    ADMIN,
+)
 
 
 class ApiKey(msgspec.Struct, frozen=True, array_like=True):
@@ -87,7 +97,7 @@ class AccessState(TableState):
             case _:
                 raise InvariantBroken(f"no key event: {event.wire_name}")
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace the keys by a dump."""
         super().load(parts)
         self._by_hash = {key.token_hash: key_id for key_id, key in self.keys}

@@ -124,7 +124,7 @@ _decode_envelope = msgspec.msgpack.Decoder(Envelope).decode
 class Commit:
     """A commit as stored: its header's bytes and its body's."""
 
-    __slots__ = ("_hash", "_header", "body", "header_bytes")
+    __slots__ = ("_body_hash", "_hash", "_header", "body", "header_bytes")
 
     def __init__(self, header_bytes: bytes, body: bytes, header: Header | None = None) -> None:
         """`header` is what the bytes say, if that is known; else they are read when asked for."""
@@ -132,6 +132,7 @@ class Commit:
         self.body = body
         self._header = header
         self._hash: bytes | None = None
+        self._body_hash: bytes | None = None
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Commit):
@@ -154,6 +155,13 @@ class Commit:
         if self._hash is None:
             self._hash = commit_hash(self.header_bytes)
         return self._hash
+
+    @property
+    def body_hash(self) -> bytes:
+        """The hash that the body has; the header says which it should have."""
+        if self._body_hash is None:
+            self._body_hash = hashlib.sha256(self.body).digest()
+        return self._body_hash
 
     def entries(self) -> list[Entry]:
         """The body's entries, with events decoded.
@@ -231,7 +239,7 @@ def check_link(commit: Commit, *, pool_id: bytes, previous: bytes, after: int, e
         wrong = f"epoch falls from {epoch} to {header.epoch}"
     elif header.body_length != len(commit.body):
         wrong = f"body has {len(commit.body)} bytes, its header says {header.body_length}"
-    elif hashlib.sha256(commit.body).digest() != header.body_hash:
+    elif commit.body_hash != header.body_hash:
         wrong = "body does not match its hash"
     if wrong is not None:
         raise JournalCorrupt(wrong, position=after + 1)

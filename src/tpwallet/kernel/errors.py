@@ -111,6 +111,14 @@ class JournalUnavailable(TpwalletError):
     code = "journal_unavailable"
 
 
+class SegmentNotAtHand(JournalUnavailable):
+    """An archived part of the journal is wanted, and its file is not where it was put; `position`
+    is the first that is wanted and `file` where it should be. Bring it back and ask again.
+    """
+
+    code = "segment_not_at_hand"
+
+
 class InvariantBroken(TpwalletError):
     """Something that cannot be is. The shard halts rather than go on from it."""
 

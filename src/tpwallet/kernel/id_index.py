@@ -18,7 +18,7 @@ import numpy as np
 
 from tpwallet.compiled import compiled
 from tpwallet.kernel import limits
-from tpwallet.kernel.memory import reserve
+from tpwallet.kernel.memory import Dumped, reserve
 from tpwallet.kernel.words import address_of, get, put
 
 SLOTS = 1024
@@ -99,7 +99,7 @@ class IdIndex:
             self.arena[:segments].tobytes(),
         ]
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace an index that is still empty by a dump, its seeds included."""
         counters, directory, fills, arena = (np.frombuffer(part, np.uint64) for part in parts)
         self.meta[:_ARENA_AT] = counters

@@ -5,12 +5,12 @@ and `unknown` is not a failure: a commit whose write reported an error has been 
 after recovery.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from tpwallet.kernel.commit import GENESIS, Commit
+from tpwallet.kernel.commit import GENESIS, Commit, Header
 
 
 class Outcome(Enum):
@@ -32,10 +32,17 @@ class Head:
 
 
 class Journal(Protocol):
-    """One pool's journal. One thread appends; any may read."""
+    """One pool's journal. One thread appends and trims; any may read."""
 
     def append(self, commit: Commit) -> Outcome:
-        """Make a commit durable if it follows the head and its epoch is not below the head's."""
+        """Make a commit durable if it follows the head and its epoch is not below the head's.
+
+        It follows when its first position is the next and the previous hash it names is the head's;
+        otherwise the outcome is `FENCED`. After `UNKNOWN` this journal appends no more: whoever
+        owns it opens another.
+
+        **Rejects** with `JournalUnavailable` when certainly nothing was written.
+        """
         ...
 
     def head(self) -> Head:
@@ -47,11 +54,49 @@ class Journal(Protocol):
         ...
 
     def read(self, after: int = 0) -> Iterator[Commit]:
-        """Commits with positions after `after`, in order, to the head as of the first read."""
+        """Commits with positions after `after`, in order, to the head as of the first read.
+
+        The first may begin at `after` or before, if it also holds a position beyond.
+
+        **Rejects** with `SegmentNotAtHand` what was trimmed and no segment file gives back, and
+        with `JournalCorrupt` what cannot be read, naming the first such position.
+        """
+        ...
+
+    def headers(self, after: int = 0) -> Iterator[bytes]:
+        """The headers of what `read` gives, 128 bytes each, without touching a body. **Rejects** as
+        `read` does.
+        """
         ...
 
     def commit_at(self, position: int) -> Commit:
-        """The commit that holds a position. **Rejects** with `LookupError` one past the head."""
+        """The commit that holds a position, its body checked against its header.
+
+        **Rejects** with `LookupError` one past the head, and as `read` does.
+        """
+        ...
+
+    def header_at(self, position: int) -> Header:
+        """The header of the commit that holds a position, without touching its body. **Rejects** as
+        `commit_at` does.
+        """
+        ...
+
+    def trimmed(self) -> int:
+        """The last position that was trimmed; 0: everything is here."""
+        ...
+
+    def trim(self, through: int, progress: Callable[[int], None] | None = None) -> None:
+        """Forget the commits before the one that ends at `through`; that one stays, because what
+        follows hangs on it. What was trimmed before stays trimmed: a lower `through` does nothing.
+
+        It goes in steps, each durable and whole, so that a crash leaves a journal that is trimmed
+        as far as it says; `progress` is told how far. Only what a segment file holds that was read
+        back may be trimmed (reference: journal-format, "Segment").
+
+        **Rejects** with `InvariantBroken` a position at which no commit ends, and the head; with
+        `JournalUnavailable` when the storage does not do it.
+        """
         ...
 
     def bytes_used(self) -> int:

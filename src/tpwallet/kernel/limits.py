@@ -19,3 +19,6 @@ DOCUMENT_BYTES_MAX = 1 << 20
 DOCUMENT_VERSIONS_MAX = 100_000
 KEYS_MAX = 100_000
 SEALED_BYTES_MAX = 16 << 10
+# A sealed field that no commit refers to is an orphan only when it is older than any command that
+# may still be on its way.
+ORPHAN_AGE_NS_MIN = 24 * 3600 * 1_000_000_000

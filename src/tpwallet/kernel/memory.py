@@ -10,8 +10,13 @@ This is not an allocator: an array is reserved for the life of its state and rel
 
 import mmap
 import sys
+from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
+
+# Parts of a state as they come from a snapshot: read where they lie, which may be in a file.
+Dumped: TypeAlias = Sequence[bytes | memoryview]
 
 _NORESERVE = getattr(mmap, "MAP_NORESERVE", 0x4000 if sys.platform == "linux" else 0)
 _HUGE_PAGE = 2 << 20

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from tpwallet.kernel.commit import Commit, Entry, check_link
 from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Head, Journal
+from tpwallet.kernel.reading_ahead import read_ahead
 from tpwallet.kernel.state import PoolState
 
 
@@ -27,7 +28,7 @@ class Replica:
 
         **Rejects** with `JournalCorrupt` a commit that does not follow.
         """
-        for commit in journal.read(self.head.position):
+        for commit in read_ahead(journal.read(self.head.position)):
             if until is not None and self.head.position >= until:
                 break
             self.replay(commit)

@@ -4,12 +4,27 @@ The text is sealed under its subject's own key and made durable in the vault bef
 that refers to it. A crash between the two leaves an orphan in the vault, which is swept; never a
 reference without its field. Destroying a subject's key erases every field of that subject, in
 every copy and backup of the vault, while the books stay whole.
+
+An event that refers to sealed fields has them in a field of its own called `sealed`, a reference by
+name, and nowhere else; so everything that is still referred to can be found.
 """
 
-from typing import NewType, Protocol
+from collections.abc import Mapping
+from typing import Final, NewType, Protocol
+
+from tpwallet.kernel.wire import Event
 
 SealedReference = NewType("SealedReference", bytes)  # 16 random bytes
 SubjectId = NewType("SubjectId", str)
+
+
+_NOTHING: Final[Mapping[str, bytes]] = {}
+
+
+def sealed_in(event: Event) -> Mapping[str, bytes]:
+    """The references to sealed fields in an event, by name."""
+    found: Mapping[str, bytes] = getattr(event, "sealed", _NOTHING)
+    return found
 
 
 class Vault(Protocol):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Protocol, TypeVar
 
 from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.table import Table, UndoLog, take_back
 from tpwallet.kernel.wire import Event
 
@@ -49,7 +50,7 @@ class State(Protocol):
         """The state as bytes."""
         ...
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace the state by a dump."""
         ...
 
@@ -88,7 +89,7 @@ class TableState:
         """The tables as bytes."""
         return [table.dump() for table in self._tables]
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace the tables by a dump."""
         for table, part in zip(self._tables, parts, strict=True):
             table.load(part)

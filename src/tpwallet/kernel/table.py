@@ -87,7 +87,7 @@ class Table(Generic[K, R]):
         """The table as bytes."""
         return _encode(list(self._rows.items()))
 
-    def load(self, data: bytes) -> None:
+    def load(self, data: bytes | memoryview) -> None:
         """Replace the table by a dump."""
         self._rows = dict(self._decoder.decode(data))
         self._digest = sum(_digest(self.name, k, r) for k, r in self._rows.items()) % _MODULUS

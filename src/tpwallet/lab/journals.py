@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from tpwallet.gateways.journals.rows import check_appendable, check_body, end_of
+from tpwallet.gateways.journals.trimming import Progress, check_trim
 from tpwallet.gateways.journals.voiding import stands
-from tpwallet.kernel.commit import Commit
-from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
+from tpwallet.kernel.commit import Commit, Header
+from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable, SegmentNotAtHand
 from tpwallet.kernel.journal import Head, Outcome
 
 
@@ -40,6 +41,7 @@ class MemoryStorage:
         self.is_available = True  # set to false: nobody gets an answer
         self.log: list[Commit] = []  # all that was written, void commits too
         self.commits: list[Commit] = []  # those that stand
+        self.trimmed = 0
         self._in_flight: list[Commit] = []
         self._writing = threading.Lock()
 
@@ -52,6 +54,13 @@ class MemoryStorage:
         with self._writing:
             arriving, self._in_flight = [*self._in_flight, commit], []
             return [self._land(one) for one in arriving][-1]
+
+    def trim(self, through: int) -> None:
+        """Drop what stands before the commit that ends at a position."""
+        with self._writing:
+            kept = [one for one in self.commits if one.header.last_position >= through]
+            self.trimmed = kept[0].header.first_position - 1
+            self.commits = kept
 
     def delay(self, commit: Commit) -> None:
         """Keep a commit back until the next one is written."""
@@ -143,6 +152,25 @@ class MemoryJournal:
             raise LookupError(f"no commit holds position {position}")
         return check_body(self._holding(position))
 
+    def header_at(self, position: int) -> Header:
+        """The header of the commit that holds a position (port). **Rejects** as `commit_at`."""
+        return self.commit_at(position).header
+
+    def trimmed(self) -> int:
+        """The last position that was trimmed; 0: everything is here (port)."""
+        self._check_open()
+        return self._storage.trimmed
+
+    def trim(self, through: int, progress: Progress = None) -> None:
+        """Forget the commits before the one that ends at `through` (port).
+
+        **Rejects** with `InvariantBroken` as `check_trim` does.
+        """
+        if check_trim(self, through):
+            self._storage.trim(through)
+            if progress is not None:
+                progress(self._storage.trimmed)
+
     def bytes_used(self) -> int:
         """Bytes of all headers and bodies that were written (port)."""
         return sum(len(commit.header_bytes) + len(commit.body) for commit in self._storage.log)
@@ -160,6 +188,8 @@ class MemoryJournal:
     def _holding(self, position: int) -> Commit:
         commits = self._storage.commits
         place = bisect_left(commits, position, key=lambda one: one.header.last_position)
+        if position <= self._storage.trimmed:
+            raise SegmentNotAtHand("this was archived in a segment file", position=position)
         if place == len(commits) or commits[place].header.first_position > position:
             raise JournalCorrupt("a stored commit is missing", position=position)
         return commits[place]

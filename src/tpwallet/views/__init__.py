@@ -1,1 +1,1 @@
-"""Read models, rebuildable from the journal at any time."""
+"""Read models: rebuilt from the journal at any time, never the truth themselves."""

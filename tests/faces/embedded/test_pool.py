@@ -1,5 +1,6 @@
 """A pool as a library: a user's path through every friendly call."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ BANK, ADA, BOB = "bank/main/EUR", "customer/ada/available/EUR", "customer/bob/av
 
 
 @pytest.fixture
-def pool(tmp_path: Path):
+def pool(tmp_path: Path) -> Iterator[Pool]:
     with tpwallet.open(tmp_path / "pool") as opened:
         opened.open_account(BANK, asset="EUR", kind="asset")
         opened.open_account(ADA, asset="EUR", kind="liability")
@@ -178,7 +179,7 @@ def test_personal_texts_are_not_in_the_journal_and_can_be_erased(tmp_path: Path)
         ({"amount": "NaN"}, "amount"),
         ({"amount": "-1"}, "amount"),
         ({"amount": "1e3"}, "amount"),
-        ({"debit": "no such//address"}, "address"),
+        ({"debit": "no such//address"}, "debit"),
         ({"debit": "#0"}, "debit"),
         ({"code": 0}, "code"),
         ({"transfer_id": "abc"}, "transfer_id"),

@@ -97,8 +97,10 @@ class JournalContract:
             journal.append(commit)
         for position in range(1, 13):
             assert journal.commit_at(position) == commits[(position - 1) // 3]
-        with pytest.raises(LookupError):
-            journal.commit_at(13)
+            assert journal.header_at(position) == commits[(position - 1) // 3].header
+        for ask in (journal.commit_at, journal.header_at):
+            with pytest.raises(LookupError):
+                ask(13)
 
     def test_large_body_comes_back(self, journal: OpenJournal) -> None:
         append_all(journal, 1)

@@ -12,6 +12,7 @@ from tests.gateways.journals.contract import (
     Storage,
     append_all,
 )
+from tests.gateways.journals.trim_contract import TrimContract
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
@@ -54,13 +55,13 @@ def flipped(content: bytes) -> bytes:
     return content[:-1] + bytes([content[-1] ^ 1])
 
 
-class TestMemoryJournal(JournalContract):
+class TestMemoryJournal(JournalContract, TrimContract):
     @pytest.fixture
     def storage(self) -> Storage:
         return Memory(refuses_stale=True)
 
 
-class TestMemoryJournalThatKeepsWhatIsStale(JournalContract):
+class TestMemoryJournalThatKeepsWhatIsStale(JournalContract, TrimContract):
     @pytest.fixture
     def storage(self) -> Storage:
         return Memory(refuses_stale=False)

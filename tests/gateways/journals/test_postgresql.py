@@ -20,6 +20,7 @@ from tests.gateways.journals.contract import (
 )
 from tests.gateways.journals.database import SECONDS_MAX, Database
 from tests.gateways.journals.processes import ROOT
+from tests.gateways.journals.trim_contract import TrimContract
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
@@ -116,7 +117,7 @@ def storage(database: Database) -> Iterator[Tables]:
 
 
 @pytest.mark.slow
-class TestPostgresJournal(JournalContract):
+class TestPostgresJournal(JournalContract, TrimContract):
     pass
 
 
@@ -169,6 +170,12 @@ def test_documented_tables_are_those_the_driver_makes_and_the_documented_role_ma
     address = psycopg.conninfo.make_conninfo(database.address, user="tpwallet")
     with closing(PostgresJournal(address, pool_id=POOL, schema="documented")) as journal:
         append_all(journal, 3)
+        with pytest.raises(JournalUnavailable, match="permission denied"):
+            journal.trim(2)
+        assert (journal.trimmed(), len(list(journal.read()))) == (0, 3)
+        database.execute("GRANT DELETE ON documented.tpwallet_journal_commits TO tpwallet")
+        journal.trim(2)
+        assert journal.trimmed() == 1
     with psycopg.connect(address) as role, pytest.raises(InsufficientPrivilege):
         role.execute("UPDATE documented.tpwallet_journal_commits SET body = ''")
 

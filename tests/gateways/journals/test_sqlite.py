@@ -17,6 +17,7 @@ from tests.gateways.journals.contract import (
     append_all,
 )
 from tests.gateways.journals.faulty_disk import FaultyDisk
+from tests.gateways.journals.trim_contract import TrimContract
 from tpwallet.gateways.journals.limits import WAL_BYTES_MAX
 from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.sqlite_file import APPLICATION_ID, PAGE_BYTES, SCHEMA_VERSION
@@ -75,7 +76,7 @@ def storage(pool_dir: Path) -> Iterator[Storage]:
         file.close()
 
 
-class TestSqliteJournal(JournalContract):
+class TestSqliteJournal(JournalContract, TrimContract):
     pass
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tpwallet.lab.bench import commands, ledger
+from tpwallet.gateways.pool_directory import create_pool
+from tpwallet.lab.bench import commands, http, ledger, recovery
 from tpwallet.lab.bench.measure import disk_rate, latencies
 
 
@@ -35,3 +36,22 @@ def test_the_disk_is_measured_beside(tmp_path: Path) -> None:
 
 def test_no_measurement_has_no_latency() -> None:
     assert latencies([]) == {"p50_ms": None, "p99_ms": None}
+
+
+def test_a_pool_comes_back_in_every_way_as_it_was(tmp_path: Path) -> None:
+    path = str(tmp_path / "pool")
+    create_pool(Path(path), name="bench", base_asset="EUR")
+    ledger.open_accounts(path=path, accounts=9_100)
+    written = recovery.write(path=path, transfers=20_000, accounts=9_100)
+    assert written["durable"] is True
+    assert len(recovery.replay(path=path)["state_hash"]) == 64
+    assert recovery.open_from_snapshot(path=path)["transfers"] == 20_010
+    assert recovery.build_views(path=path)["history_bytes_per_transfer"] > 0
+    assert recovery.open_views(path=path)["seconds"] >= 0
+    assert recovery.look_back(path=path)["balance_p50_ms"] > 0
+
+
+def test_every_request_of_the_load_is_answered(tmp_path: Path) -> None:
+    report = http.run(variants=("single",), transfers=300, connections=8, folder=str(tmp_path))
+    [variant] = report["variants"]
+    assert (variant["answered"], variant["refused"]) == (300, 0)

@@ -15,7 +15,7 @@ import numpy as np
 from tpwallet.domains.ledger import limits
 from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.id_index import IdIndex
-from tpwallet.kernel.memory import reserve
+from tpwallet.kernel.memory import Dumped, reserve
 
 _SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._:@-]*"
 _ADDRESS = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,{limits.ADDRESS_DEPTH_MAX - 1}}}", re.ASCII)
@@ -104,7 +104,7 @@ class Chart:
             *self._nodes.dump(),
         ]
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace the chart by a dump."""
         parents = np.frombuffer(parts[0], np.uint32)
         nodes = np.frombuffer(parts[1], np.uint32)

@@ -93,6 +93,19 @@ class AssetDelisted(Event, frozen=True):
     successor: str | None = None  # the asset its balances were rescaled into
 
 
+@event("ledger.accounts_rescaled", 1)
+class AccountsRescaled(Event, frozen=True):
+    """Some accounts' balances in one asset became balances of their twins in another, at an exact
+    ratio. The transfers are in the same entry.
+    """
+
+    code: str
+    successor: str
+    ratio: str  # whole units of the successor for one whole unit, as a fraction: 1/1000
+    accounts: int
+    cursor: bytes | None  # id of the last account that was rescaled; None: none was left after it
+
+
 @event("ledger.period_closed", 1)
 class PeriodClosed(Event, frozen=True):
     """Nothing is booked with an effective date up to this day any more."""

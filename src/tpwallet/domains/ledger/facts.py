@@ -8,6 +8,7 @@ from tpwallet.domains.ledger.events import (
     AccountClosed,
     AccountNamed,
     AccountReopened,
+    AccountsRescaled,
     AssetDelisted,
     AssetRegistered,
     BulkGranted,
@@ -17,6 +18,7 @@ from tpwallet.domains.ledger.events import (
     PeriodClosed,
     TransferNoted,
 )
+from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event
@@ -60,6 +62,7 @@ class LedgerFacts(TableState):
             "ledger.credit_lines", bytes, CreditLine
         )
         self._catalogue: Catalogue | None = None
+        self._delisted_ledgers: dict[int, str] | None = None
         super().__init__(
             self.assets,
             self.delisted,
@@ -75,6 +78,7 @@ class LedgerFacts(TableState):
             event,
             AssetRegistered
             | AssetDelisted
+            | AccountsRescaled
             | PeriodClosed
             | BulkGranted
             | BulkGrantEnded
@@ -93,6 +97,7 @@ class LedgerFacts(TableState):
                 self._catalogue = None
             case AssetDelisted(code, successor):
                 self.delisted.put(code, Delisted(successor))
+                self._delisted_ledgers = None
             case PeriodClosed(through):
                 self.periods.put("closed", _Period(through))
             case BulkGranted(grant):
@@ -111,12 +116,12 @@ class LedgerFacts(TableState):
     def rollback(self, mark: int) -> None:
         """Take back everything since the mark."""
         super().rollback(mark)
-        self._catalogue = None
+        self._catalogue = self._delisted_ledgers = None
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace the tables by a dump."""
         super().load(parts)
-        self._catalogue = None
+        self._catalogue = self._delisted_ledgers = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -129,6 +134,15 @@ class LedgerFacts(TableState):
                 )
             self._catalogue = catalogue
         return self._catalogue
+
+    @property
+    def delisted_ledgers(self) -> dict[int, str]:
+        """The codes of delisted assets, by ledger number."""
+        if self._delisted_ledgers is None:
+            codes = [code for code, _ in self.delisted]
+            by_code = self.catalogue.by_code
+            self._delisted_ledgers = {by_code(code).ledger: code for code in codes}
+        return self._delisted_ledgers
 
     @property
     def closed_through(self) -> date | None:

@@ -32,7 +32,10 @@ def parse_account(reference: str, *, parameter: str) -> int:
     """The id of an account named by address or `#id`. **Rejects** with `Malformed` all else."""
     if reference.startswith("#"):
         return parse_id(reference[1:], parameter=parameter)
-    return account_id_of(reference)
+    try:
+        return account_id_of(reference)
+    except Malformed as error:
+        raise Malformed(str(error), parameter=parameter) from None
 
 
 def derived_transfer_id(actor: str, command_id: str, leg: int) -> int:

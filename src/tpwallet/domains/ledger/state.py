@@ -58,7 +58,7 @@ from tpwallet.domains.ledger.records import REFUSAL, Account, unpack_account, wo
 from tpwallet.domains.ledger.status import BURNT_BIT
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.kernel.id_index import IdIndex
-from tpwallet.kernel.memory import reserve
+from tpwallet.kernel.memory import Dumped, reserve
 from tpwallet.kernel.wire import Event
 from tpwallet.kernel.words import address_of
 
@@ -91,12 +91,13 @@ class Scratch:
 class LedgerState:
     """Accounts, transfer ids, open reservations and the chart of one pool."""
 
-    apply_version = 1
+    apply_version = 2
 
     def __init__(self, entropy: bytes) -> None:
         """An empty ledger; `entropy` (32 bytes) only seeds how its indexes are laid out."""
         self.accounts = reserve((limits.ACCOUNTS_MAX, WORDS), np.uint64)
         self.access = reserve((limits.ACCOUNTS_MAX,), np.uint64)
+        self.named_at = reserve((limits.ACCOUNTS_MAX,), np.uint64)  # positions; 0: no address
         self.reservations = reserve((limits.OPEN_RESERVATIONS_MAX, WORDS), np.uint64)
         self.slots = reserve((limits.OPEN_RESERVATIONS_MAX, SLOT_WORDS), np.uint64)
         self.queue = reserve((2 * limits.OPEN_RESERVATIONS_MAX, QUEUE_ROW_WORDS), np.uint64)
@@ -161,11 +162,12 @@ class LedgerState:
             first, words, self._grants = self._access_before.pop()
             self.access[first : first + len(words)] = words
         for row in self._named:
-            self.chart.account_nodes[row] = 0
+            self.chart.account_nodes[row] = self.named_at[row] = 0
         self._named.clear()
         self.chart.rollback()
         if self._begun is not None:
             units.roll_back(self.at, self._begun)
+            free_ended(self.at)
             self._begun = None
 
     def settle(self, mark: int) -> None:
@@ -200,7 +202,7 @@ class LedgerState:
             case Expired(ids):
                 replay.apply_expired(self.at, np.frombuffer(ids, np.uint64).reshape(-1, 2))
             case AccountNamed():
-                self._name(event)
+                self._name(event, position)
             case BulkGranted(grant):
                 self._remember_access(0, self.account_count)
                 self._grants = self._grants | {grant.bit: grant}
@@ -223,12 +225,13 @@ class LedgerState:
             pairs = np.ascontiguousarray(burnt).view(np.uint64).reshape(-1, 2)
             replay.apply_burnt(self.at, pairs)
 
-    def _name(self, event: AccountNamed) -> None:
+    def _name(self, event: AccountNamed, position: int) -> None:
         row = self.row_of(int.from_bytes(event.account_id, "little"))
         if row is None:
             raise InvariantBroken("an account was named that does not exist")
         self._named.append(row)
         self._remember_access(row, row + 1)
+        self.named_at[row] = position
         self.chart.place(row, event.address)
         access = FLOW_ACCESS if event.guarded else OPEN_ACCESS
         ledger = int(self.accounts[row, 14]) & 0xFFFF_FFFF
@@ -323,6 +326,7 @@ class LedgerState:
         count = self.account_count
         digest = hashlib.sha256(self.accounts[:count].data)
         digest.update(self.access[:count].data)
+        digest.update(self.named_at[:count].data)
         digest.update(self.chart.account_nodes[:count].data)
         digest.update(self.chart.state_hash())
         digest.update(self._open_reservations().tobytes())
@@ -344,6 +348,7 @@ class LedgerState:
             self.block[:COUNTERS].tobytes(),
             self.accounts[:count].tobytes(),
             self.access[:count].tobytes(),
+            self.named_at[:count].tobytes(),
             self.reservations[:used].tobytes(),
             self.slots[:used].tobytes(),
             self.queue[: int(self.block[QUEUE])].tobytes(),
@@ -353,20 +358,18 @@ class LedgerState:
             _encode_grants(list(self._grants.values())),
         ]
 
-    def load(self, parts: list[bytes]) -> None:
+    def load(self, parts: Dumped) -> None:
         """Replace a ledger that is still empty by a dump."""
         self.block[:COUNTERS] = np.frombuffer(parts[0], np.uint64)
-        for array, part in zip(
-            (self.accounts, self.access, self.reservations, self.slots, self.queue),
-            parts[1:6],
-            strict=True,
-        ):
+        of_accounts = (self.accounts, self.access, self.named_at)
+        of_reservations = (self.reservations, self.slots, self.queue)
+        for array, part in zip((*of_accounts, *of_reservations), parts[1:7], strict=True):
             words = np.frombuffer(part, np.uint64)
             array.reshape(-1)[: len(words)] = words
-        self.transfer_ids.load(parts[6:10])
-        self.account_ids.load(parts[10:14])
-        self.chart.load(parts[14:20])
-        self._grants = {grant.bit: grant for grant in _decode_grants(parts[20])}
+        self.transfer_ids.load(parts[7:11])
+        self.account_ids.load(parts[11:15])
+        self.chart.load(parts[15:21])
+        self._grants = {grant.bit: grant for grant in _decode_grants(parts[21])}
 
 
 def covers(grant: Grant, address: str, ledger: int) -> bool:

@@ -21,10 +21,11 @@ import numpy as np
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.posting import Leg, Note
-from tpwallet.domains.ledger.records import Account
 from tpwallet.domains.ledger.references import parse_account
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.faces import present, shapes
+from tpwallet.faces.embedded.damage import telling_damage
+from tpwallet.faces.embedded.reads import PoolReads
 from tpwallet.flows import accounts, bulk, transfers
 from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import Receipt
@@ -32,7 +33,7 @@ from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
 from tpwallet.kernel.access import OWNER
 from tpwallet.kernel.command import Command
-from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
@@ -44,12 +45,14 @@ def open_pool(path: str | Path, *, create: bool = True, base_asset: str = "EUR")
     """Open the pool in a directory, and make it first when there is none and `create`.
 
     **Rejects** with `Halted` a pool that another process writes, and with `JournalCorrupt` one
-    whose journal does not hold together.
+    whose journal does not hold together, or was cut off since a checkpoint or snapshot of it was
+    made; `position` is then the first that cannot be trusted.
     """
     path = Path(path)
     if create and not (path / "pool.json").exists():
         create_pool(path, name=path.name, base_asset=base_asset)
-    return Pool(Writer(PoolDirectory(path)))
+    with telling_damage(path):
+        return Pool(Writer(PoolDirectory(path)))
 
 
 class Personal(NamedTuple):
@@ -61,11 +64,8 @@ class Personal(NamedTuple):
     texts: Mapping[str, str]
 
 
-class Pool:
+class Pool(PoolReads):
     """An open pool; use it in a `with` block, or call `close`. Any thread may call it."""
-
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
 
     def __enter__(self) -> Self:
         return self
@@ -80,12 +80,10 @@ class Pool:
 
     def close(self) -> None:
         """Finish what is under way and let go of the pool."""
-        self._writer.close()
-
-    @property
-    def position(self) -> int:
-        """The last durable position of the journal."""
-        return self._writer.position
+        try:
+            self._close_reads()
+        finally:
+            self._writer.close()
 
     # Accounts
 
@@ -214,22 +212,6 @@ class Pool:
     def create_transfers(self, records: Records, *, command_id: str | None = None) -> BatchReply:
         """Create a batch of raw transfers (128-byte records); the statuses are the answer."""
         return self._batch(bulk.CreateTransfers(_bytes(records)), command_id)
-
-    # Reading
-
-    def balance(self, account: str) -> shapes.Balance:
-        """An account's balance now. **Rejects** `account_not_found`."""
-        account_id = parse_account(account, parameter="account")
-
-        def read(state: PoolState) -> tuple[Account | None, Catalogue, int]:
-            ledger, facts = _ledger(state), _facts(state)
-            return ledger.account(account_id), facts.catalogue, state.position
-
-        found, catalogue, position = self._writer.read(read)
-        if found is None:
-            raise Rejected("account_not_found", account=account)
-        asset = present.asset_of(catalogue, found.ledger)
-        return present.balance(found, name=account, asset=asset, position=position)
 
     # Personal data
 

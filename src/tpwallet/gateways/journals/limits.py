@@ -4,6 +4,9 @@ POSITION_MAX = 2**63 - 1  # what both databases keep as an integer; so too for e
 
 READ_COMMITS_MAX = 512  # commits taken from the storage at a time …
 READ_BYTES_MAX = 4 << 20  # … and their bodies' bytes, of which the last may go beyond
+TRIM_COMMITS_MAX = 4096  # commits dropped at a time, between which others may append
+SEGMENT_CHUNK_BYTES = 1 << 20  # read from a segment file at a time
+SEGMENT_INDEXES_MAX = 4  # of segment files, 16 bytes a commit, that are kept in memory
 IDLE_READERS_MAX = 8  # connections for reading that are kept when nobody reads
 
 WAL_BYTES = 32 << 20  # SQLite: the write-ahead log, written once and reused in place

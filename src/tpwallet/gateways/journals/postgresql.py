@@ -17,7 +17,7 @@ What is not checked here: the hash chain and the bodies' hashes (`check_link`, t
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -30,6 +30,7 @@ from tpwallet.gateways.journals.postgresql_tables import Tables
 from tpwallet.gateways.journals.readers import Readers
 from tpwallet.gateways.journals.row_reader import RowReader
 from tpwallet.gateways.journals.rows import Row, check_appendable
+from tpwallet.gateways.journals.trimming import Progress, check_trim
 from tpwallet.kernel.commit import GENESIS, Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable, TpwalletError
 from tpwallet.kernel.journal import Outcome
@@ -141,6 +142,37 @@ class PostgresJournal(RowReader):
             if self._warning:
                 return self._doubt(f"append: {self._warning}")
             return Outcome.DURABLE if appended else Outcome.FENCED
+
+    def trimmed(self) -> int:
+        """The last position that was trimmed; 0: everything is here (port)."""
+        with self._reading(1) as connection:
+            row = connection.execute(self._tables.trimmed, (self._pool_id,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def trim(self, through: int, progress: Progress = None) -> None:
+        """Forget the commits before the one that ends at `through`, in steps (port).
+
+        **Rejects** with `InvariantBroken` as `check_trim` does, and with `JournalUnavailable` a
+        role that may not delete commits and a server that does not answer: trim again.
+        """
+        if not check_trim(self, through):
+            return
+        values = {
+            "pool_id": self._pool_id,
+            "through": through,
+            "commits_max": limits.TRIM_COMMITS_MAX,
+        }
+        while (row := self._trim_step(values)) is not None:
+            if progress is not None:
+                progress(int(row[0]))
+
+    def _trim_step(self, values: Mapping[str, object]) -> TupleRow | None:
+        with self._appending:
+            self._check_may_append()
+            try:
+                return self._connection.execute(self._tables.trim, values).fetchone()
+            except psycopg.Error as error:
+                raise JournalUnavailable(f"the journal was not trimmed: {error}") from error
 
     def bytes_used(self) -> int:
         """Bytes of the commits' table and its index, of all pools that share it (port)."""

@@ -1,9 +1,10 @@
 """A journal's tables in PostgreSQL: their statements, and how they are made and recognised.
 
 Several pools may share one database. `<prefix>` has one row for each pool, with the layout's
-version and the highest epoch that has written; whoever appends locks that row. `<prefix>_commits`
-has one row for each commit. Bodies are stored as they are (STORAGE EXTERNAL: out of line when long,
-never compressed). No row is ever updated or deleted, but for the pool's row at a change of owner.
+version, the highest epoch that has written and the last position that was trimmed; whoever appends
+locks that row. `<prefix>_commits` has one row for each commit. Bodies are stored as they are
+(STORAGE EXTERNAL: out of line when long, never compressed). No commit is ever updated; only
+trimming deletes any.
 
 Sources: https://www.postgresql.org/docs/current/storage-toast.html,
 https://www.postgresql.org/docs/current/transaction-iso.html (read committed).
@@ -15,14 +16,15 @@ from psycopg.rows import TupleRow
 from tpwallet.gateways.journals.limits import READ_BYTES_MAX
 from tpwallet.kernel.errors import JournalUnavailable
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 _MAKING = 0x54505741  # the advisory lock held while tables are made: "TPWA"
 
 _MAKE = """
 CREATE TABLE IF NOT EXISTS {pools} (
     pool_id bytea PRIMARY KEY CHECK (length(pool_id) = 16),
     version integer NOT NULL,
-    epoch bigint NOT NULL
+    epoch bigint NOT NULL,
+    trimmed bigint NOT NULL
 );
 CREATE TABLE IF NOT EXISTS {commits} (
     pool_id bytea NOT NULL,
@@ -89,6 +91,25 @@ WHERE pool_id = %(pool_id)b AND first_position <= %(last)s AND first_position >=
 ORDER BY first_position LIMIT %(commits_max)s
 """
 
+_TRIMMED = "SELECT trimmed FROM {pools} WHERE pool_id = %b"
+# One step: the next commits before the one that ends at `through` go, and the pool's row says so.
+_TRIM = """
+WITH step AS MATERIALIZED (
+    SELECT max(last_position) AS position FROM (
+        SELECT last_position FROM {commits}
+        WHERE pool_id = %(pool_id)b AND last_position < %(through)s
+        ORDER BY first_position LIMIT %(commits_max)s
+    ) AS next
+), marked AS (
+    UPDATE {pools} SET trimmed = step.position FROM step
+    WHERE pool_id = %(pool_id)b AND step.position IS NOT NULL RETURNING trimmed
+), dropped AS (
+    DELETE FROM {commits} USING marked
+    WHERE pool_id = %(pool_id)b AND first_position <= marked.trimmed
+)
+SELECT trimmed FROM marked
+"""
+
 
 class Tables:
     """The statements for one schema and prefix."""
@@ -108,6 +129,8 @@ class Tables:
         self.head = self._named(_HEAD)
         self.commits = self._named(_COMMITS)
         self.headers = self._named(_HEADERS)
+        self.trimmed = self._named(_TRIMMED)
+        self.trim = self._named(_TRIM)
         self.size = self._named("SELECT pg_total_relation_size({commits_name}::regclass)")
         self._find = self._named("SELECT to_regclass({pools_name}), to_regclass({commits_name})")
 
@@ -118,7 +141,7 @@ class Tables:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
                 connection.execute(self._named(_MAKE))
             connection.execute(
-                self._named("INSERT INTO {pools} VALUES (%b, %s, 0) ON CONFLICT DO NOTHING"),
+                self._named("INSERT INTO {pools} VALUES (%b, %s, 0, 0) ON CONFLICT DO NOTHING"),
                 (pool_id, LAYOUT_VERSION),
             )
 

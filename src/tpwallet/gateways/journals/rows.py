@@ -10,7 +10,6 @@ body has the hash its header names, is `check_link`'s matter in the kernel, whic
 journal runs. Only a commit fetched alone has no such reader, so its body is checked here.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 from tpwallet.gateways.journals.limits import POSITION_MAX
@@ -85,7 +84,7 @@ def stored_commit(row: Row, header: Header) -> Commit:
 
 def check_body(commit: Commit) -> Commit:
     """The commit itself. **Rejects** with `JournalCorrupt` a body that its header does not name."""
-    if hashlib.sha256(commit.body).digest() != commit.header.body_hash:
+    if commit.body_hash != commit.header.body_hash:
         raise JournalCorrupt("body does not match its hash", position=commit.header.first_position)
     return commit
 

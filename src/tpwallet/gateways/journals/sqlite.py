@@ -19,13 +19,14 @@ from pathlib import Path
 
 import apsw
 
-from tpwallet.gateways.journals.limits import WAL_BYTES, WAL_BYTES_MAX
+from tpwallet.gateways.journals.limits import TRIM_COMMITS_MAX, WAL_BYTES, WAL_BYTES_MAX
 from tpwallet.gateways.journals.readers import Readers
 from tpwallet.gateways.journals.row_reader import RowReader, take_page
 from tpwallet.gateways.journals.rows import Row, check_appendable
 from tpwallet.gateways.journals.sqlite_backup import copy_database
 from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer, FairLock
 from tpwallet.gateways.journals.sqlite_file import failure, grow_wal, open_reader, open_writer
+from tpwallet.gateways.journals.trimming import Progress, check_trim
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
@@ -50,6 +51,19 @@ WHERE first_position >= (SELECT max(first_position) FROM commits WHERE first_pos
 AND first_position <= ?2 ORDER BY first_position
 """
 _HEADERS = _COMMITS.replace(", body", "")
+# The end of the last commit, of the next ?2 before the one that ends at ?1.
+_STEP = """
+SELECT max(last_position) FROM (
+    SELECT last_position FROM commits WHERE last_position < ?1 ORDER BY first_position LIMIT ?2
+)
+"""
+_DROP = """
+DELETE FROM commits WHERE first_position <= :reached;
+CREATE TABLE IF NOT EXISTS trimmed (position INTEGER NOT NULL) STRICT;
+DELETE FROM trimmed;
+INSERT INTO trimmed VALUES (:reached);
+"""
+_IS_TRIMMED = "SELECT count(*) FROM sqlite_schema WHERE name = 'trimmed'"
 
 
 class SqliteJournal(RowReader):
@@ -131,6 +145,45 @@ class SqliteJournal(RowReader):
                 self._last_error = f"append: {type(error).__name__}: {error}"
                 return Outcome.UNKNOWN
 
+    def trimmed(self) -> int:
+        """The last position that was trimmed; 0: everything is here (port)."""
+        with self._reading(1) as connection:
+            if not connection.execute(_IS_TRIMMED).get:
+                return 0
+            return int(connection.execute("SELECT position FROM trimmed").get)
+
+    def trim(self, through: int, progress: Progress = None) -> None:
+        """Forget the commits before the one that ends at `through`, in steps (port).
+
+        The file does not get shorter: the next commits are written where the old ones were.
+
+        **Rejects** with `InvariantBroken` as `check_trim` does, and with `JournalUnavailable` when
+        the storage reported an error: close this journal, open it again and trim again.
+        """
+        if not check_trim(self, through):
+            return
+        while (reached := self._trim_step(through)) is not None:
+            if progress is not None:
+                progress(reached)
+
+    def _trim_step(self, through: int) -> int | None:
+        """Drop some commits; returns the last position that was, None: there are no more."""
+        with self._appending:
+            self._check_may_append()
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                reached = self._connection.execute(_STEP, (through, TRIM_COMMITS_MAX)).get
+                if reached is not None:
+                    self._connection.execute(_DROP, {"reached": reached})
+                self._connection.execute("COMMIT")
+            except apsw.BusyError as error:
+                raise JournalUnavailable(f"the journal's file is locked: {error}") from error
+            except (apsw.Error, MemoryError) as error:
+                self._in_doubt = True
+                self._last_error = f"trim: {type(error).__name__}: {error}"
+                raise JournalUnavailable(f"the journal was not trimmed: {error}") from error
+        return None if reached is None else int(reached)
+
     def bytes_used(self) -> int:
         """Bytes of the file and its write-ahead log (port)."""
         files = (self._path, self._path.with_name(self._path.name + "-wal"))
@@ -162,9 +215,15 @@ class SqliteJournal(RowReader):
         self._closed = True
         self._readers.close()
         if not self._read_only:
-            self._checkpointer.close()
+            self._close(self._checkpointer)
             with self._appending:
-                self._connection.close()
+                self._close(self._connection)
+
+    def _close(self, part: Checkpointer | apsw.Connection) -> None:
+        try:
+            part.close()
+        except apsw.Error as error:  # of a last checkpoint: the log keeps what it did not move
+            self._last_error = f"closing: {error}"
 
     def _check_may_append(self) -> None:
         if self._closed:

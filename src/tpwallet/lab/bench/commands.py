@@ -20,7 +20,14 @@ from tpwallet.flows.transfers import Post
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
 from tpwallet.kernel.decider import Answer
-from tpwallet.lab.bench.measure import Report, disk_rate, in_own_process, latencies, machine
+from tpwallet.lab.bench.measure import (
+    Report,
+    disk_rate,
+    in_own_process,
+    latencies,
+    machine,
+    settle_memory,
+)
 
 IN_FLIGHT = (1, 256)
 _CUSTOMERS = 200
@@ -73,6 +80,7 @@ def run_variant(*, in_flight: int, commands: int, folder: str) -> Report:
         _open_accounts(writer)
         for number in range(200):
             writer.run(_command(number))
+        settle_memory()
         start = time.perf_counter()
         if in_flight == 1:
             seconds = _one_by_one(writer, commands)

@@ -25,6 +25,7 @@ from tpwallet.lab.bench.measure import (
     latencies,
     machine,
     peak_memory_bytes,
+    settle_memory,
 )
 from tpwallet.lab.bench.records import TransferSource, account_batches
 
@@ -81,7 +82,7 @@ def _batches(variant: str, source: TransferSource, transfers: int) -> Iterator[b
             made += size
 
 
-class _Load:
+class Load:
     """Keeps a number of batches under way and notes how long each took."""
 
     def __init__(self, writer: Writer, under_way: int) -> None:
@@ -123,37 +124,54 @@ def run_variant(*, variant: str, transfers: int, accounts: int, folder: str) -> 
     source = TransferSource(
         accounts, random_ids=variant == "random_ids", hot=variant == "hot_account"
     )
+    open_accounts(path=str(path), accounts=accounts)
     batches = list(_batches(variant, source, transfers))
     size = _BATCH.get(variant, BATCH_RECORDS_MAX)
     under_way = _UNDER_WAY.get(size, 4)
     writer = Writer(PoolDirectory(path))
     try:
-        for batch in account_batches(accounts):
-            writer.run(CreateAccounts(batch))
         _warm(writer, source)
-        before, used = peak_memory_bytes(), writer.journal.bytes_used()
-        load = _Load(writer, under_way)
+        settle_memory()
+        before, used = peak_memory_bytes(), _journal_bytes(path)
+        load = Load(writer, under_way)
         start = time.perf_counter()
         for batch in batches:
             load.submit(batch)
         load.drain(under_way)
         elapsed = time.perf_counter() - start
-        count = sum(len(batch) for batch in batches) // 128
-        return {
-            "variant": variant,
-            "transfers": count,
-            "batch": size,
-            "accounts": accounts,
-            "under_way": under_way,
-            "durable": True,
-            "transfers_per_second": round(count / elapsed),
-            **latencies(load.seconds),
-            "refused": load.refused,
-            "bytes_per_transfer": round((writer.journal.bytes_used() - used) / count, 1),
-            "peak_memory_bytes_per_transfer": round((peak_memory_bytes() - before) / count, 1),
-        }
+        memory = peak_memory_bytes() - before
     finally:
         writer.close()
+    count = sum(len(batch) for batch in batches) // 128
+    return {
+        "variant": variant,
+        "transfers": count,
+        "batch": size,
+        "accounts": accounts,
+        "under_way": under_way,
+        "durable": True,
+        "transfers_per_second": round(count / elapsed),
+        **latencies(load.seconds),
+        "refused": load.refused,
+        "bytes_per_transfer": round((_journal_bytes(path) - used) / count, 1),
+        "peak_memory_bytes_per_transfer": round(memory / count, 1),
+    }
+
+
+def open_accounts(*, path: str, accounts: int) -> Report:
+    """Make the accounts, and leave the pool closed: its journal's file is settled then."""
+    writer = Writer(PoolDirectory(path))
+    try:
+        for batch in account_batches(accounts):
+            writer.run(CreateAccounts(batch))
+    finally:
+        writer.close()
+    return {"variant": "accounts", "accounts": accounts}
+
+
+def _journal_bytes(path: Path) -> int:
+    """Bytes of the journal's file, without the log that is written over again and again."""
+    return PoolDirectory(path).journal_path.stat().st_size
 
 
 def _warm(writer: Writer, source: TransferSource) -> None:

@@ -1,5 +1,6 @@
 """Measuring: latencies, memory, the disk's own speed, and runs in a process of their own."""
 
+import gc
 import multiprocessing
 import os
 import platform
@@ -21,13 +22,19 @@ def latencies(seconds: list[float]) -> Report:
     if not seconds:
         return {"p50_ms": None, "p99_ms": None}
     p50, p99 = np.percentile(np.array(seconds) * 1e3, [50, 99])
-    return {"p50_ms": round(p50, 3), "p99_ms": round(p99, 3)}
+    return {"p50_ms": round(float(p50), 3), "p99_ms": round(float(p99), 3)}
 
 
 def peak_memory_bytes() -> int:
     """The most memory this process has held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def settle_memory() -> None:
+    """Keep the collector from looking through what stays for ever, as the server does."""
+    gc.collect()
+    gc.freeze()
 
 
 def disk_rate(folder: Path, *, size: int, seconds: float = 1.0) -> Report:

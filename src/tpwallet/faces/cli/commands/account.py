@@ -1,0 +1,232 @@
+"""`tpwallet account`: open accounts, look at them, and say what they may do."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from tpwallet.faces.cli.command import command, group, option
+from tpwallet.faces.cli.door import reading, writing
+from tpwallet.faces.cli.output import answer, show_facts, show_table, tell
+from tpwallet.faces.cli.receipts import answer_receipt, change_options
+from tpwallet.faces.cli.texts import parse_metadata
+
+if TYPE_CHECKING:
+    from tpwallet.faces.reading_shapes import Account
+    from tpwallet.kernel.command import Command
+
+KINDS: Final = ("asset", "liability", "equity", "income", "expense", "clearing")
+
+
+@command("open")
+@click.argument("address")
+@option("--asset", required=True, metavar="ASSET", help="The asset it holds: EUR, BTC …")
+@option("--kind", required=True, type=click.Choice(KINDS), help="What it is in the books.")
+@option("--code", type=int, metavar="NUMBER", help="A code of your own, in the kind's range.")
+@option(
+    "--allow-opposite-balance", is_flag=True, help="Let the balance pass zero to the other side."
+)
+@option("--open-to-bulk", is_flag=True, help="Let raw batches move it without a grant.")
+@option(
+    "--metadata",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="A public note, kept for ever. May be repeated.",
+)
+@change_options
+def open_account(
+    address: str,
+    asset: str,
+    kind: str,
+    code: int | None,
+    allow_opposite_balance: bool,
+    open_to_bulk: bool,
+    metadata: tuple[str, ...],
+    command_id: str | None,
+    is_rehearsal: bool,
+) -> None:
+    """Open an account at an address.
+
+    ADDRESS is a path such as customer/42/EUR. Opening the same account again changes nothing.
+    """
+    with writing() as door:
+        from tpwallet.domains.ledger.kinds import AccountKind
+        from tpwallet.flows.accounts import OpenAccount
+
+        receipt = door.run(
+            OpenAccount(
+                address=address,
+                asset=asset,
+                kind=AccountKind(kind),
+                code=code,
+                allow_opposite_balance=allow_opposite_balance,
+                guarded=not open_to_bulk,
+                metadata=parse_metadata(metadata),
+            ),
+            command_id=command_id,
+            is_rehearsal=is_rehearsal,
+        )
+    answer_receipt(receipt, "{account} is open.", is_rehearsal=is_rehearsal, account=address)
+
+
+@command("list")
+@click.argument("prefix", required=False)
+@option("--asset", metavar="ASSET", help="Only accounts in this asset.")
+@option("--kind", type=click.Choice(KINDS), help="Only accounts of this kind.")
+@option("--limit", type=int, default=100, show_default=True, help="How many at most.")
+@option("--cursor", metavar="TEXT", help="Go on from the page before.")
+def list_accounts(
+    prefix: str | None, asset: str | None, kind: str | None, limit: int, cursor: str | None
+) -> None:
+    """List accounts and their balances.
+
+    With a PREFIX those whose addresses begin with it, by address; without, all in order of
+    opening.
+    """
+    with reading() as reader:
+        page = reader.accounts(prefix=prefix, asset=asset, kind=kind, limit=limit, cursor=cursor)
+
+    def show() -> None:
+        show_table(
+            ("Account", "Asset", "Kind", "Posted", "Available", "State"),
+            [
+                (one.account, one.asset, one.kind or "", one.posted, one.available, _state(one))
+                for one in page.accounts
+            ],
+            right=(3, 4),
+            empty="There are no accounts.",
+        )
+        if page.next_cursor:
+            tell("More: --cursor {cursor}", cursor=page.next_cursor)
+
+    answer(page, show)
+
+
+@command("show")
+@click.argument("account")
+def show_account(account: str) -> None:
+    """Show one account.
+
+    ACCOUNT is an address, or # and an id.
+    """
+    with reading() as reader:
+        found = reader.account(account)
+    one = found.account
+
+    def show() -> None:
+        rows: list[tuple[str, object]] = [
+            ("account", one.account),
+            ("account id", one.account_id),
+            ("asset", one.asset),
+            ("kind", one.kind or ""),
+            ("code", one.code),
+            ("posted", one.posted),
+            ("available", one.available),
+            ("state", _state(one)),
+            ("opened", one.opened_at),
+        ]
+        if one.credit_limit is not None:
+            rows.append(("credit line", one.credit_limit))
+        rows += [(f"  {name}", text) for name, text in one.metadata.items()]
+        rows.append(("position", found.position))
+        show_facts(rows)
+
+    answer(found, show)
+
+
+def _state(account: "Account") -> str:
+    return (account.closed_reason or "closed") if account.closed else "open"
+
+
+def _change(account: str, make: "Callable[[], Command]", done: str) -> Callable[..., None]:
+    """Run a change of one account and answer with its receipt."""
+
+    def run(*, command_id: str | None, is_rehearsal: bool) -> None:
+        with writing() as door:
+            receipt = door.run(
+                make(), names=(account,), command_id=command_id, is_rehearsal=is_rehearsal
+            )
+        answer_receipt(receipt, done, is_rehearsal=is_rehearsal, account=account)
+
+    return run
+
+
+@command("freeze")
+@click.argument("account")
+@change_options
+def freeze(account: str, command_id: str | None, is_rehearsal: bool) -> None:
+    """Stop an account moving money until it is reopened."""
+
+    def make() -> "Command":
+        from tpwallet.flows.accounts import FreezeAccount
+
+        return FreezeAccount(account=account)
+
+    run = _change(account, make, "{account} is frozen.")
+    run(command_id=command_id, is_rehearsal=is_rehearsal)
+
+
+@command("close")
+@click.argument("account")
+@change_options
+def close(account: str, command_id: str | None, is_rehearsal: bool) -> None:
+    """Close an account that holds nothing."""
+
+    def make() -> "Command":
+        from tpwallet.flows.accounts import CloseAccount
+
+        return CloseAccount(account=account)
+
+    run = _change(account, make, "{account} is closed.")
+    run(command_id=command_id, is_rehearsal=is_rehearsal)
+
+
+@command("reopen")
+@click.argument("account")
+@change_options
+def reopen(account: str, command_id: str | None, is_rehearsal: bool) -> None:
+    """Let a frozen or closed account move money again."""
+
+    def make() -> "Command":
+        from tpwallet.flows.accounts import ReopenAccount
+
+        return ReopenAccount(account=account)
+
+    run = _change(account, make, "{account} moves money again.")
+    run(command_id=command_id, is_rehearsal=is_rehearsal)
+
+
+@command("credit-line")
+@click.argument("address")
+@click.argument("limit")
+@click.argument("asset")
+@change_options
+def credit_line(
+    address: str, limit: str, asset: str, command_id: str | None, is_rehearsal: bool
+) -> None:
+    """Let an account be overdrawn up to LIMIT; 0 ends the line."""
+    with writing() as door:
+        from tpwallet.flows.accounts import SetCreditLine
+
+        receipt = door.run(
+            SetCreditLine(address=address, asset=asset, limit=limit),
+            names=(address, f"{address}/credit-line"),
+            command_id=command_id,
+            is_rehearsal=is_rehearsal,
+        )
+    answer_receipt(
+        receipt,
+        "{account} may be overdrawn by {limit} {asset}.",
+        is_rehearsal=is_rehearsal,
+        account=address,
+        limit=limit,
+        asset=asset,
+    )
+
+
+ACCOUNT = group(
+    "account",
+    section="Money",
+    help="Open accounts, look at them, and say what they may do.",
+    commands=(open_account, list_accounts, show_account, freeze, close, reopen, credit_line),
+)

@@ -1,0 +1,152 @@
+"""`tpwallet backup` and `tpwallet restore`: a verified copy, and the pool again from it."""
+
+import os
+from pathlib import Path
+
+import click
+
+from tpwallet.faces.cli.command import PlainCommand, command, option
+from tpwallet.faces.cli.door import compile_loops
+from tpwallet.faces.cli.language import say
+from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.progress import progress_bar
+
+
+@command("backup", section="Proof and safety")
+@click.argument("directory", type=click.Path(path_type=Path))
+@option(
+    "--secrets-to",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the keys to this file. Default: a file beside DIRECTORY.",
+)
+@option("--no-secrets", is_flag=True, help="Leave the keys out: you have them elsewhere.")
+@option(
+    "--encrypt",
+    is_flag=True,
+    help="Seal the keys with a passphrase: $TPWALLET_PASSPHRASE, or asked for.",
+)
+@option("--unverified", is_flag=True, help="Do not read the copy back; restoring will.")
+@option(
+    "--through",
+    type=int,
+    metavar="POSITION",
+    help="Copy only up to this position: what comes before damage.",
+)
+def backup(
+    directory: Path,
+    secrets_to: Path | None,
+    no_secrets: bool,
+    encrypt: bool,
+    unverified: bool,
+    through: int | None,
+) -> None:
+    """Copy the pool into a new DIRECTORY, while it may be in use.
+
+    The copy is of one moment and is verified from nothing before it is called a backup. The keys
+    go into a file of their own: keep it somewhere else.
+    """
+    if no_secrets and (secrets_to is not None or encrypt):
+        raise click.UsageError(say("--no-secrets goes with neither --secrets-to nor --encrypt"))
+    compile_loops()
+    from tpwallet.faces.operations.backing_up import back_up, default_secrets_path
+    from tpwallet.gateways.pool_directory import PoolDirectory
+
+    secrets = None if no_secrets else secrets_to or default_secrets_path(directory)
+    pool = PoolDirectory(settings().pool_path)
+    passphrase = _passphrase(confirm=True) if encrypt else None
+    with progress_bar() as progress:
+        found = back_up(
+            pool,
+            directory,
+            secrets_to=secrets,
+            passphrase=passphrase,
+            verifies=not unverified,
+            through=through,
+            progress=progress,
+        )
+
+    def show() -> None:
+        if found.verified:
+            tell("OK The backup is in {directory}, verified.", directory=found.directory)
+        else:
+            tell("The backup is in {directory}, not verified.", directory=found.directory)
+        show_facts((("position", found.position), ("bytes", found.bytes)))
+        if found.secrets is not None:
+            tell("The keys are in {file}: keep that somewhere else.", file=found.secrets)
+        if found.signed_beyond is not None:
+            tell(
+                "Checkpoints were signed up to position {position}: whoever has them can show that "
+                "this copy ends before.",
+                position=found.signed_beyond,
+            )
+
+    answer(found, show)
+
+
+@command("restore", section="Proof and safety", kind=PlainCommand)
+@click.argument("backup_directory", metavar="BACKUP", type=click.Path(path_type=Path))
+@click.argument("directory", metavar="DIRECTORY", type=click.Path(path_type=Path))
+@option(
+    "--secrets",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The keys. Default: the file beside BACKUP.",
+)
+@option(
+    "--journal",
+    default="sqlite",
+    show_default=True,
+    metavar="WHERE",
+    help="Where the journal is kept: sqlite (in the directory), or a postgresql:// address.",
+)
+def restore(backup_directory: Path, directory: Path, secrets: Path | None, journal: str) -> None:
+    """Restore a BACKUP into a new DIRECTORY, and prove that it is the same pool.
+
+    Every file is compared with the manifest, and the restored journal is verified with every
+    checkpoint that was ever kept. Never run a restored pool beside the one it came from.
+    """
+    compile_loops()
+    from tpwallet.faces.operations.backing_up import default_secrets_path
+    from tpwallet.faces.operations.restoring import restore as restore_pool
+    from tpwallet.gateways.secrets_file import needs_passphrase
+
+    path = secrets or default_secrets_path(backup_directory)
+    passphrase = _passphrase(confirm=False) if needs_passphrase(path) else None
+    with progress_bar() as progress:
+        found = restore_pool(
+            backup_directory,
+            directory,
+            secrets=path,
+            passphrase=passphrase,
+            journal=journal,
+            progress=progress,
+        )
+
+    def show() -> None:
+        tell(
+            "OK The pool '{name}' is restored in {directory}, and everything in it verifies.",
+            name=found.name,
+            directory=found.directory,
+        )
+        show_facts(
+            (
+                ("position", found.position),
+                ("backup made", found.made_at),
+                ("checkpoints", found.report.verdict.checkpoints),
+            )
+        )
+        tell("Never run it beside the pool it came from: both would write one history.")
+
+    answer(found, show)
+
+
+def _passphrase(*, confirm: bool) -> str:
+    """The passphrase of the environment, or the one that is typed."""
+    given = os.environ.get("TPWALLET_PASSPHRASE")
+    if given:
+        return given
+    typed: str = click.prompt(
+        say("Passphrase"), hide_input=True, confirmation_prompt=confirm, err=True
+    )
+    return typed

@@ -1,0 +1,102 @@
+"""Methods of the versioned documents that govern a pool: policies, fee plans, flags …
+
+Putting one needs the scope `admin`, reading them `ledger:read`.
+"""
+
+from collections.abc import Sequence
+from operator import attrgetter
+
+import msgspec
+
+from tpwallet.faces import shapes
+from tpwallet.faces.client import limits, operations
+from tpwallet.faces.client.call import Call
+from tpwallet.faces.client.methods import Listing, asks, lists
+from tpwallet.faces.http import bodies
+
+_next_cursor = attrgetter("next_cursor")
+
+
+def _documents(page: shapes.Documents) -> Sequence[shapes.Document]:
+    return page.documents
+
+
+class DocumentMethods:
+    """Versions of documents, and those in force."""
+
+    @asks
+    def put_document(
+        self,
+        kind: str,
+        name: str,
+        content: bytes,
+        *,
+        schema: int = 1,
+        effective_at: str | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Call[shapes.Receipt]:
+        """Add a version of a document; `content` is JSON. It is in force from `effective_at` (RFC
+        3339) on; None: from now.
+
+        **Rejects** `effective_in_the_past`, `document_too_large`, `too_many_versions`.
+        """
+        body = bodies.NewDocument(
+            schema=schema, content=msgspec.Raw(content), effective_at=effective_at
+        )
+        parts = {"kind": kind, "name": name}
+        return operations.PUT_DOCUMENT.call(
+            body, parts=parts, command_id=command_id, dry_run=dry_run
+        )
+
+    @asks
+    def roll_back_document(
+        self,
+        kind: str,
+        name: str,
+        version: int,
+        *,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> Call[shapes.Receipt]:
+        """Bring back an earlier version's content, as a new version. **Rejects**
+        `document_not_found`.
+        """
+        body, parts = bodies.RollBack(version=version), {"kind": kind, "name": name}
+        return operations.ROLL_BACK_DOCUMENT.call(
+            body, parts=parts, command_id=command_id, dry_run=dry_run
+        )
+
+    @asks
+    def documents_in_force(
+        self, kind: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Call[shapes.Documents]:
+        """A page of the documents of a kind that are in force now, by name."""
+        return operations.DOCUMENTS_IN_FORCE.call(
+            parts={"kind": kind}, query={"limit": limit, "cursor": cursor}
+        )
+
+    @lists
+    def each_document_in_force(self, kind: str) -> Listing[shapes.Documents, shapes.Document]:
+        """Every document of a kind that is in force now, by name."""
+        first = operations.DOCUMENTS_IN_FORCE.call(
+            parts={"kind": kind}, query={"limit": limits.DOCUMENTS_PAGE}
+        )
+        return Listing(first, _documents, _next_cursor)
+
+    @asks
+    def document_history(
+        self, kind: str, name: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> Call[shapes.Documents]:
+        """A page of the versions of a document, oldest first."""
+        return operations.DOCUMENT_HISTORY.call(
+            parts={"kind": kind, "name": name}, query={"limit": limit, "cursor": cursor}
+        )
+
+    @lists
+    def each_version(self, kind: str, name: str) -> Listing[shapes.Documents, shapes.Document]:
+        """Every version of a document, oldest first."""
+        first = operations.DOCUMENT_HISTORY.call(
+            parts={"kind": kind, "name": name}, query={"limit": limits.DOCUMENTS_PAGE}
+        )
+        return Listing(first, _documents, _next_cursor)

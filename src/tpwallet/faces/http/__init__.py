@@ -1,0 +1,1 @@
+"""The HTTP door: versioned, problem+json, one API key one pool (reference: http-api)."""

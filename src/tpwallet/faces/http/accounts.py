@@ -1,0 +1,114 @@
+"""Routes that open accounts and change what they may do."""
+
+from litestar import post
+from litestar.params import JSONBody
+
+from tpwallet.domains.ledger.kinds import AccountKind
+from tpwallet.faces import shapes
+from tpwallet.faces.http import bodies
+from tpwallet.faces.http.answers import Answer
+from tpwallet.faces.http.grouping import group
+from tpwallet.faces.http.request import ApiRequest
+from tpwallet.faces.http.running import DryRun, OptionalKey, RequiredKey, fresh_id, run, seal
+from tpwallet.flows import accounts
+
+
+@post("/accounts", operation_id="open_account", summary="Open an account")
+async def open_account(
+    request: ApiRequest,
+    data: JSONBody[bodies.NewAccount],
+    idempotency_key: OptionalKey = None,
+    dry_run: DryRun = False,
+) -> Answer[shapes.Receipt]:
+    """Open an account at an address. Opening the same account again changes nothing."""
+    command_id = idempotency_key or fresh_id()
+    command = accounts.OpenAccount(
+        address=data.address,
+        asset=data.asset,
+        kind=AccountKind(data.kind),
+        code=data.code,
+        allow_opposite_balance=data.allow_opposite_balance,
+        guarded=data.guarded,
+        metadata=data.metadata,
+        sealed=await seal(request, data.personal, command_id),
+    )
+    return await run(request, command, command_id=command_id, is_rehearsal=dry_run)
+
+
+@post(
+    "/account-actions/freeze",
+    operation_id="freeze_account",
+    summary="Freeze an account",
+    status_code=200,
+)
+async def freeze_account(
+    request: ApiRequest,
+    data: JSONBody[bodies.AccountChoice],
+    idempotency_key: OptionalKey = None,
+    dry_run: DryRun = False,
+) -> Answer[shapes.Receipt]:
+    """Stop an account moving money, whatever it holds, until it is reopened."""
+    command = accounts.FreezeAccount(account=data.account)
+    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+
+
+@post(
+    "/account-actions/close",
+    operation_id="close_account",
+    summary="Close an account",
+    status_code=200,
+)
+async def close_account(
+    request: ApiRequest,
+    data: JSONBody[bodies.AccountChoice],
+    idempotency_key: OptionalKey = None,
+    dry_run: DryRun = False,
+) -> Answer[shapes.Receipt]:
+    """Close an account that holds nothing and has nothing reserved."""
+    command = accounts.CloseAccount(account=data.account)
+    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+
+
+@post(
+    "/account-actions/reopen",
+    operation_id="reopen_account",
+    summary="Reopen an account",
+    status_code=200,
+)
+async def reopen_account(
+    request: ApiRequest,
+    data: JSONBody[bodies.AccountChoice],
+    idempotency_key: OptionalKey = None,
+    dry_run: DryRun = False,
+) -> Answer[shapes.Receipt]:
+    """Let a frozen or closed account move money again."""
+    command = accounts.ReopenAccount(account=data.account)
+    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+
+
+@post(
+    "/account-actions/set-credit-line",
+    operation_id="set_credit_line",
+    summary="Set how far an account may be overdrawn",
+    status_code=200,
+)
+async def set_credit_line(
+    request: ApiRequest,
+    data: JSONBody[bodies.NewCreditLine],
+    idempotency_key: RequiredKey,
+    dry_run: DryRun = False,
+) -> Answer[shapes.Receipt]:
+    """Let an account be overdrawn up to a limit; 0 ends the line."""
+    command = accounts.SetCreditLine(address=data.address, asset=data.asset, limit=data.limit)
+    return await run(
+        request,
+        command,
+        command_id=idempotency_key,
+        is_rehearsal=dry_run,
+        names=(data.address, f"{data.address}/credit-line"),
+    )
+
+
+ACCOUNTS = group(
+    "accounts", open_account, freeze_account, close_account, reopen_account, set_credit_line
+)

@@ -1,0 +1,305 @@
+"""What is sent to the API: one struct a kind of body, shared by the server and its client.
+
+Amounts are decimal strings in the asset's own scale and ids decimal strings, because JSON numbers
+hold neither. An account is named by its address or by `#` and its id. Nothing here is optional by
+accident: a field nobody knows is refused, and so is one of another type.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from tpwallet.domains.ledger import limits as ledger
+from tpwallet.faces.http.times import TIME_PATTERN
+from tpwallet.kernel import limits as kernel
+from tpwallet.money.limits import AMOUNT_TEXT_LENGTH_MAX, ASSET_CODE_LENGTH_MAX
+
+_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._:@\-]*"
+_DEEPER = f"(/{_SEGMENT}){{0,{ledger.ADDRESS_DEPTH_MAX - 1}}}"
+_ID = r"[1-9][0-9]{0,38}"
+ID_PATTERN = f"^{_ID}$"
+ASSET_PATTERN = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
+WORD_PATTERN = r"^[A-Za-z0-9._:\-]+$"
+WORD_LENGTH_MAX = 64
+
+Address = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=ledger.ADDRESS_LENGTH_MAX,
+        pattern=f"^{_SEGMENT}{_DEEPER}$",
+        description="A readable address: `customer/42/available/BTC`.",
+    ),
+]
+AccountName = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=ledger.ADDRESS_LENGTH_MAX,
+        pattern=f"^(#{_ID}|{_SEGMENT}{_DEEPER})$",
+        description="An account's address, or `#` and its id in decimal.",
+    ),
+]
+Decimal = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=AMOUNT_TEXT_LENGTH_MAX,
+        pattern=r"^[0-9]+(\.[0-9]+)?$",
+        description="A decimal amount in the asset's own scale: `12.50`.",
+    ),
+]
+AssetCode = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=ASSET_CODE_LENGTH_MAX,
+        pattern=ASSET_PATTERN,
+        description="An asset's code: `EUR`, `BTC`.",
+    ),
+]
+Id = Annotated[
+    str, msgspec.Meta(pattern=ID_PATTERN, description="A 128-bit id in decimal, above 0.")
+]
+Day = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="A day in UTC, ISO 8601: 2026-01-31."
+    ),
+]
+AccountKindName = Literal["asset", "liability", "equity", "income", "expense", "clearing"]
+TransferCode = Annotated[
+    int, msgspec.Meta(ge=1, le=0xFFFF, description="What kind of movement this is.")
+]
+Metadata = Annotated[
+    dict[str, str],
+    msgspec.Meta(
+        max_length=ledger.METADATA_ENTRIES_MAX,
+        description="Public notes, in the journal for ever: no personal data.",
+    ),
+]
+Word = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=WORD_LENGTH_MAX, pattern=WORD_PATTERN, description="A name without spaces."
+    ),
+]
+Time = Annotated[
+    str, msgspec.Meta(pattern=TIME_PATTERN, description="RFC 3339: 2026-01-31T12:00:00Z.")
+]
+Wide = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[0-9]{1,39}$", description="A number of up to 128 bits, in decimal."),
+]
+Subject = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1, max_length=128, description="Who a text is about, by a name of yours."
+    ),
+]
+Small = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+Medium = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of the bodies."""
+
+
+class Personal(Body, frozen=True, kw_only=True):
+    """Texts about a person: sealed in the vault under the subject's key, never in the journal."""
+
+    subject: Subject
+    texts: Annotated[
+        dict[str, Annotated[str, msgspec.Meta(max_length=kernel.SEALED_BYTES_MAX)]],
+        msgspec.Meta(min_length=1, max_length=16),
+    ]
+
+
+class NewLeg(Body, frozen=True, kw_only=True):
+    """One movement from `debit` to `credit`."""
+
+    debit: AccountName
+    credit: AccountName
+    amount: Decimal
+    asset: AssetCode
+    code: TransferCode = 1
+
+
+class NewTransfer(NewLeg, frozen=True, kw_only=True):
+    """An amount to move from `debit` to `credit`."""
+
+    transfer_id: Id | None = None
+    effective_date: Day | None = None
+    metadata: Metadata = {}
+    personal: Personal | None = None
+
+
+class NewPosting(Body, frozen=True, kw_only=True):
+    """Many movements at once, in one or many assets: all of them or none."""
+
+    legs: Annotated[list[NewLeg], msgspec.Meta(min_length=1, max_length=ledger.LEGS_MAX)]
+    transfer_id: Id | None = None  # of the first leg
+    effective_date: Day | None = None
+    metadata: Metadata = {}
+    personal: Personal | None = None
+
+
+class NewHold(NewTransfer, frozen=True, kw_only=True):
+    """An amount to reserve: it is posted in full or in part, voided, or expires."""
+
+    timeout_seconds: Annotated[
+        int, msgspec.Meta(ge=0, le=ledger.TIMEOUT_SECONDS_MAX, description="0: never expires.")
+    ] = 0
+
+
+class HoldPosting(Body, frozen=True, kw_only=True):
+    """How a reservation is posted: whole, or `amount` of it and the rest released."""
+
+    amount: Decimal | None = None
+    asset: AssetCode | None = None
+    transfer_id: Id | None = None
+    effective_date: Day | None = None
+    metadata: Metadata = {}
+
+
+class HoldRelease(Body, frozen=True, kw_only=True):
+    """How a reservation is voided."""
+
+    transfer_id: Id | None = None
+    effective_date: Day | None = None
+    metadata: Metadata = {}
+
+
+class NewAccount(Body, frozen=True, kw_only=True):
+    """An account to open at an address, in one asset."""
+
+    address: Address
+    asset: AssetCode
+    kind: AccountKindName
+    code: TransferCode | None = None
+    allow_opposite_balance: bool = False
+    guarded: bool = True
+    metadata: Metadata = {}
+    personal: Personal | None = None
+
+
+class AccountChoice(Body, frozen=True, kw_only=True):
+    """The account an action is about."""
+
+    account: AccountName
+
+
+class NewCreditLine(Body, frozen=True, kw_only=True):
+    """How far an account may be overdrawn; 0 ends the line."""
+
+    address: Address
+    asset: AssetCode
+    limit: Decimal
+
+
+class NewKey(Body, frozen=True, kw_only=True):
+    """An API key to make; its secret is in the answer and never shown again."""
+
+    key_id: Word
+    scopes: Annotated[list[str], msgspec.Meta(min_length=1, max_length=16)]
+    expires_at: Time | None = None  # None: never
+
+
+class NewDocument(Body, frozen=True, kw_only=True):
+    """A version of a document to put; `content` is any JSON."""
+
+    schema: Medium
+    content: msgspec.Raw
+    effective_at: Time | None = None  # None: now
+
+
+class RollBack(Body, frozen=True, kw_only=True):
+    """The version whose content comes back."""
+
+    version: Annotated[int, msgspec.Meta(ge=1, le=kernel.DOCUMENT_VERSIONS_MAX)]
+
+
+class NewAsset(Body, frozen=True, kw_only=True):
+    """An asset of the pool's own."""
+
+    code: AssetCode
+    scale: Annotated[int, msgspec.Meta(ge=0, le=36)]
+    ledger: Annotated[int, msgspec.Meta(ge=1, le=0xFFFF_FFFF)]
+
+
+class Delisting(Body, frozen=True, kw_only=True):
+    """What replaces an asset that is taken out of use."""
+
+    successor: AssetCode | None = None
+
+
+class Rescaling(Body, frozen=True, kw_only=True):
+    """How balances are moved into an asset's successor, some accounts at a time."""
+
+    successor: AssetCode
+    ratio: Annotated[
+        str,
+        msgspec.Meta(
+            max_length=ledger.RATIO_LENGTH_MAX,
+            description="Exact: whole units of the successor for one whole unit, `1` or `1/1000`.",
+        ),
+    ]
+    after: Id | None = None  # `next_cursor` of the answer before
+    limit: Annotated[int, msgspec.Meta(ge=1, le=ledger.RESCALED_ACCOUNTS_MAX)] = (
+        ledger.RESCALED_ACCOUNTS_MAX
+    )
+
+
+class Erasure(Body, frozen=True, kw_only=True):
+    """The person whose texts are to be erased."""
+
+    subject: Subject
+
+
+class PeriodEnd(Body, frozen=True, kw_only=True):
+    """The last day of the period to close."""
+
+    through: Day
+
+
+class NewGrant(Body, frozen=True, kw_only=True):
+    """Which guarded accounts an actor may move by raw batches."""
+
+    holder: Annotated[str, msgspec.Meta(min_length=1, max_length=kernel.ACTOR_LENGTH_MAX)]
+    subtrees: Annotated[list[Address], msgspec.Meta(min_length=1, max_length=64)]
+    assets: Annotated[list[AssetCode], msgspec.Meta(max_length=64)] = []
+
+
+class RawAccount(Body, frozen=True, kw_only=True):
+    """An account record of a batch, in the ledger's own terms."""
+
+    id: Wide
+    ledger: Medium
+    code: Small
+    flags: Small = 0
+    user_data_128: Wide = "0"
+    user_data_64: Wide = "0"
+    user_data_32: Medium = 0
+    timestamp: Wide = "0"
+
+
+class RawTransfer(Body, frozen=True, kw_only=True):
+    """A transfer record of a batch, in the ledger's own terms; `amount` is in minor units."""
+
+    id: Wide
+    debit_account_id: Wide = "0"
+    credit_account_id: Wide = "0"
+    amount: Wide = "0"
+    pending_id: Wide = "0"
+    user_data_128: Wide = "0"
+    user_data_64: Wide = "0"
+    user_data_32: Medium = 0
+    timeout: Medium = 0  # seconds
+    ledger: Medium = 0
+    code: Small = 0
+    flags: Small = 0
+    timestamp: Wide = "0"
+
+
+RawAccounts = Annotated[
+    list[RawAccount], msgspec.Meta(min_length=1, max_length=ledger.BATCH_RECORDS_MAX)
+]
+RawTransfers = Annotated[
+    list[RawTransfer], msgspec.Meta(min_length=1, max_length=ledger.BATCH_RECORDS_MAX)
+]

@@ -1,0 +1,126 @@
+"""The desk: where the event loop hands commands to a pool's shard and gets the answers back.
+
+The shard answers from threads of its own, a whole group at a time. The answers of a burst wait in
+a deque, and the loop is woken once for all of them. A caller waits until its deadline and a grace
+past it: a command the shard had not begun by then is dropped by the shard, and of one it had begun
+the outcome is unknown here, so the caller is told to ask again with the same key.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.faces.http import limits
+from tpwallet.hub import Writer
+from tpwallet.kernel.access import Actor
+from tpwallet.kernel.command import Command, Rehearsal
+from tpwallet.kernel.decider import Answer
+from tpwallet.kernel.errors import Halted, JournalUnavailable, OutcomeUnknown
+from tpwallet.kernel.shard import Work
+from tpwallet.kernel.state import PoolState
+from tpwallet.money import Catalogue
+
+T = TypeVar("T")
+_GRACE = limits.DEADLINE_GRACE_MS * 1_000_000
+_UNWRITABLE = "the journal cannot be written; nothing was done"
+_Waiting = asyncio.Future[Answer]
+
+
+class Desk:
+    """One pool's shard, as the event loop sees it. Made and used on one loop."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._loop = asyncio.get_running_loop()
+        self._told: deque[tuple[_Waiting, Answer]] = deque()
+        self._is_woken = False
+        self._deadlines: dict[_Waiting, int] = {}
+        self._catalogue: Catalogue | None = None
+        self._ledgers: set[int] = set()
+        self.is_unwritable = False  # the pool has halted, and its storage takes nothing
+
+    async def run(
+        self,
+        command: Command,
+        *,
+        actor: Actor,
+        command_id: str | None,
+        deadline: int,
+        is_rehearsal: bool = False,
+    ) -> Answer:
+        """Run a command, or only rehearse it, and wait for its answer.
+
+        **Rejects** with what it was refused for, and with `OutcomeUnknown` when its deadline
+        passed while it was under way.
+        """
+        request = self._writer.request(
+            command, actor=actor, command_id=command_id, deadline=deadline
+        )
+        return await self.ask(Rehearsal(request) if is_rehearsal else request, deadline)
+
+    async def read(self, read: Callable[[PoolState], T], deadline: int) -> T:
+        """Read live state between two commands; what it shows is durable."""
+        found: T = await self.ask(read, deadline)
+        return found
+
+    async def ask(self, work: Work, deadline: int) -> Answer:
+        """Queue work and wait for its answer."""
+        waiting: _Waiting = self._loop.create_future()
+        try:
+            self._writer.submit(work, partial(self._deliver, waiting))
+        except Halted:
+            if self.is_unwritable:
+                raise JournalUnavailable(_UNWRITABLE) from None
+            raise
+        self._deadlines[waiting] = deadline + _GRACE
+        try:
+            answer = await waiting
+        finally:
+            self._deadlines.pop(waiting, None)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    async def catalogue(self, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
+        """The pool's assets as they are now or, with some ledger numbers, as they were when all of
+        these were known: an asset never changes once it is registered.
+        """
+        if self._catalogue is None or ledgers is None or not ledgers <= self._ledgers:
+            self._catalogue = await self.read(_catalogue_of, deadline)
+            self._ledgers = {asset.ledger for asset in self._catalogue}
+        return self._catalogue
+
+    def sweep(self) -> None:
+        """Tell those whose time has run out."""
+        now = time.monotonic_ns()
+        late = [waiting for waiting, until in self._deadlines.items() if until <= now]
+        for waiting in late:
+            self._tell_one(
+                waiting,
+                OutcomeUnknown("no answer in time; ask again with the same idempotency key"),
+            )
+
+    def _deliver(self, waiting: _Waiting, answer: Answer) -> None:
+        """Take an answer; called in the shard's threads."""
+        self._told.append((waiting, answer))
+        if not self._is_woken:
+            self._is_woken = True
+            self._loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        self._is_woken = False
+        while self._told:
+            self._tell_one(*self._told.popleft())
+
+    @staticmethod
+    def _tell_one(waiting: _Waiting, answer: Answer) -> None:
+        if not waiting.done():
+            waiting.set_result(answer)
+
+
+def _catalogue_of(state: PoolState) -> Catalogue:
+    return state.part(LedgerFacts).catalogue

@@ -1,0 +1,108 @@
+"""The route for a file of transfers: all of it is imported, or nothing.
+
+An import is refused with the first line that is at fault; `dry_run` names them all. Reading a file
+takes the interpreter for seconds, so one is read at a time.
+"""
+
+import asyncio
+import hashlib
+
+from litestar import post
+
+from tpwallet.domains.ledger.status import Status
+from tpwallet.faces import shapes
+from tpwallet.faces.http import limits
+from tpwallet.faces.http.answers import Answer
+from tpwallet.faces.http.errors import MediaTypeRefused
+from tpwallet.faces.http.grouping import group
+from tpwallet.faces.http.media_types import CSV, NDJSON, PARQUET
+from tpwallet.faces.http.request import ApiRequest
+from tpwallet.faces.http.running import DryRun, RequiredKey, command_of
+from tpwallet.faces.importing import Prepared, prepare
+from tpwallet.flows.imports import ImportRefused, ImportTransfers
+from tpwallet.flows.receipts import Receipt
+from tpwallet.formats.transfer_file import UnreadableFile, read_transfers
+from tpwallet.kernel.access import LEDGER_BULK
+from tpwallet.kernel.errors import Malformed, Overloaded
+from tpwallet.money import Catalogue
+
+_ENDINGS = {CSV: "csv", NDJSON: "ndjson", PARQUET: "parquet"}
+_reading = asyncio.Lock()
+
+
+@post(
+    "/imports",
+    operation_id="import_transfers",
+    summary="Import a file of transfers",
+    status_code=200,
+    request_max_body_size=limits.IMPORT_BYTES_MAX,
+)
+async def import_transfers(
+    request: ApiRequest, idempotency_key: RequiredKey, dry_run: DryRun = False
+) -> Answer[shapes.ImportedFile]:
+    """Import a file of transfers (CSV, NDJSON or Parquet), all of it or nothing."""
+    pool, deadline = request.require(LEDGER_BULK), request.deadline
+    if request.media_type not in _ENDINGS:
+        raise MediaTypeRefused(", ".join(_ENDINGS))
+    content = await request.body()
+    digest = hashlib.sha256(content)
+    catalogue = await pool.desk.catalogue(deadline)
+    prepared = await _read(content, digest.digest(), _ENDINGS[request.media_type], catalogue)
+    problems = _bad_lines(prepared)
+    position = pool.writer.position
+    if problems and not dry_run:
+        first = problems[0]
+        raise Malformed(f"line {first.line}: {first.message}", parameter="body", line=first.line)
+    if not problems:
+        try:
+            found: Receipt = await command_of(
+                request,
+                ImportTransfers(prepared.records),
+                command_id=idempotency_key,
+                is_rehearsal=dry_run,
+            )
+        except ImportRefused as refused:  # only a rehearsal names every line
+            problems = [_refused(prepared, *one) for one in refused.refused]
+        else:
+            position = position if dry_run else found.position
+    answer = shapes.ImportedFile(
+        sha256=digest.hexdigest(),
+        transfers=len(prepared.lines),
+        imported=not dry_run,
+        position=position,
+        dry_run=dry_run,
+        problems=problems[: limits.IMPORT_PROBLEMS_MAX],
+        problems_left_out=max(len(problems) - limits.IMPORT_PROBLEMS_MAX, 0),
+    )
+    return Answer(answer, position=position)
+
+
+async def _read(content: bytes, digest: bytes, ending: str, catalogue: Catalogue) -> Prepared:
+    if _reading.locked():
+        raise Overloaded("another file is being read", limit=1)
+
+    def read() -> Prepared:
+        rows = read_transfers(f"body.{ending}", content)
+        return prepare(rows, catalogue, name=digest)
+
+    async with _reading:
+        try:
+            return await asyncio.to_thread(read)
+        except UnreadableFile as error:
+            raise Malformed(str(error), parameter="body") from None
+
+
+def _bad_lines(prepared: Prepared) -> list[shapes.ImportProblem]:
+    if prepared.errors:
+        return [shapes.ImportProblem(line=bad.line, message=bad.message) for bad in prepared.errors]
+    if not prepared.lines:
+        return [shapes.ImportProblem(line=0, message="the file has no transfers")]
+    return []
+
+
+def _refused(prepared: Prepared, index: int, status: Status) -> shapes.ImportProblem:
+    message = status.label.replace("_", " ")
+    return shapes.ImportProblem(line=prepared.lines[index], message=message, status=status.label)
+
+
+IMPORTS = group("bulk", import_transfers)

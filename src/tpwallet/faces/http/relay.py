@@ -1,0 +1,89 @@
+"""Passing questions on to the process that reads, and its answers back.
+
+The writer's process asks for the key and checks the question; the follower's process, which only
+this one can reach (a Unix socket in a folder of its own, and a secret), answers it. What comes back
+is passed on as it is, refusals included.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+from litestar.types import Scope
+
+from tpwallet.faces.http import limits
+from tpwallet.faces.http.answers import Answer
+from tpwallet.faces.http.headers import DEADLINE, POSITION, RELAY_SECRET, RELAYED_POOL
+from tpwallet.faces.http.media_types import JSON
+from tpwallet.faces.http.unix_client import Reply, UnixClient, Unreachable
+from tpwallet.kernel.errors import DeadlineExceeded, Overloaded
+from tpwallet.processes.errors import FollowerUnavailable
+
+_PASSED_BACK = (POSITION.lower(), "retry-after", "allow")
+_GRACE = limits.DEADLINE_GRACE_MS / 1000
+_MS = 1_000_000
+
+
+class _Code(msgspec.Struct):
+    """What is looked at of a refusal."""
+
+    code: str
+
+
+_refusal = msgspec.json.Decoder(_Code).decode
+
+
+class Relay:
+    """One pool's way to the process that reads it."""
+
+    def __init__(self, client: UnixClient, *, pool_number: int, secret: str) -> None:
+        self._client = client
+        self._waiting = 0
+        self._always = ((RELAY_SECRET, secret), (RELAYED_POOL, str(pool_number)))
+        self.position = 0  # the last that an answer reflected
+
+    async def forwarded(
+        self, scope: Scope, *, deadline: int, refused: Callable[[str], None]
+    ) -> Answer[bytes]:
+        """Pass a request on, and give what came back; `refused` is told the code of a refusal.
+
+        `deadline` is in nanoseconds of the monotonic clock. **Rejects** as `ask` does.
+        """
+        target = scope["raw_path"].decode("latin-1")
+        if scope["query_string"]:
+            target += "?" + scope["query_string"].decode("latin-1")
+        reply = await self.ask(target, deadline=deadline)
+        if reply.status >= 400:
+            refused(_refusal(reply.body).code)
+        return Answer(
+            reply.body,
+            status=reply.status,
+            media_type=reply.headers.get("content-type", JSON),
+            headers={name: reply.headers[name] for name in _PASSED_BACK if name in reply.headers},
+        )
+
+    async def ask(
+        self, target: str, *, deadline: int, headers: Iterable[tuple[str, str]] = ()
+    ) -> Reply:
+        """Ask for a path with its query.
+
+        **Rejects** with `FollowerUnavailable` when nobody answers, with `DeadlineExceeded` when the
+        answer takes too long, and with `Overloaded` when too many wait.
+        """
+        if self._waiting >= limits.QUESTIONS_MAX:
+            raise Overloaded("too many questions are waiting", limit=limits.QUESTIONS_MAX)
+        left_ms = max((deadline - time.monotonic_ns()) // _MS, 1)
+        sent = (*self._always, (DEADLINE, str(left_ms)), *headers)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(left_ms / 1000 + _GRACE):
+                reply = await self._client.get(target, sent)
+        except TimeoutError:
+            raise DeadlineExceeded("no answer by the deadline") from None
+        except Unreachable:
+            raise FollowerUnavailable("reads are not answered at the moment") from None
+        finally:
+            self._waiting -= 1
+        self.position = max(self.position, int(reply.headers.get(POSITION.lower(), "0")))
+        return reply

@@ -1,0 +1,113 @@
+"""What keeps a served pool running: deadlines, expiry of reservations, recovery of a halted shard,
+and of a reading half that has failed.
+
+A shard that does not know how an append ended stops rather than guess. It is rebuilt here from its
+journal, again and again with growing pauses, until the storage answers; meanwhile commands are
+told `halted` and the server is not ready. A pool that another server has taken is left alone: this
+one must not write it again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tpwallet.faces.http import limits
+from tpwallet.faces.http.logs import Log
+from tpwallet.faces.http.pools import Pools, ServedPool
+from tpwallet.kernel.errors import Fenced, JournalUnavailable, TpwalletError
+
+_TICK = limits.SWEEP_MS / 1000
+
+
+@asynccontextmanager
+async def running(pools: Pools, log: Log) -> AsyncIterator[None]:
+    """Keep pools running; at the end finish what is under way and close them."""
+    tasks = [asyncio.create_task(watch) for pool in pools for watch in _watches(pool, log)]
+    log.info("pools_running", pools=[pool.name for pool in pools])
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for pool in pools:
+            await _close(pool, log)
+
+
+async def _close(pool: ServedPool, log: Log) -> None:
+    try:
+        await asyncio.to_thread(pool.close)
+    except (TpwalletError, OSError) as error:
+        log.warning("closing_failed", pool=pool.name, exc_info=error)
+    else:
+        log.info("pool_closed", pool=pool.name)
+
+
+def _watches(pool: ServedPool, log: Log) -> list[Coroutine[Any, Any, None]]:
+    found = []
+    if pool.is_written:
+        found += [_watch_time(pool, log), _watch_halts(pool, log)]
+    if pool.is_read:
+        found.append(_watch_reads(pool, log))
+    return found
+
+
+async def _watch_time(pool: ServedPool, log: Log) -> None:
+    """Look at deadlines and reservations that have run out, many times a second."""
+    last = ""
+    while True:
+        await asyncio.sleep(_TICK)
+        pool.desk.sweep()
+        if pool.writer.halted is not None:
+            continue
+        code = ""
+        try:
+            await asyncio.to_thread(pool.writer.pulse)
+        except TpwalletError as error:
+            code = error.code
+        if code and code != last:
+            log.warning("expiry_refused", pool=pool.name, code=code)
+        last = code
+
+
+async def _watch_halts(pool: ServedPool, log: Log) -> None:
+    """Rebuild the pool whenever it has halted."""
+    delay_ms = limits.RECOVERY_DELAY_MS_MIN
+    while True:
+        await asyncio.sleep(delay_ms / 1000)
+        reason = pool.writer.halted
+        if reason is None:
+            delay_ms = limits.RECOVERY_DELAY_MS_MIN
+            continue
+        log.error("pool_halted", pool=pool.name, code=reason.code, reason=str(reason))
+        try:
+            await asyncio.to_thread(pool.writer.recover)
+        except Fenced as error:
+            log.warning("pool_lost", pool=pool.name, code=error.code, reason=str(error))
+            return
+        except TpwalletError as error:
+            log.warning("recovery_failed", pool=pool.name, code=error.code, reason=str(error))
+            pool.desk.is_unwritable = isinstance(error, JournalUnavailable)
+            delay_ms = min(2 * delay_ms, limits.RECOVERY_DELAY_MS_MAX)
+        else:
+            pool.desk.is_unwritable = False
+            log.info("pool_recovered", pool=pool.name, position=pool.writer.position)
+
+
+async def _watch_reads(pool: ServedPool, log: Log) -> None:
+    """Open the reading half, and again whenever it has failed."""
+    delay_ms = limits.RECOVERY_DELAY_MS_MIN
+    questions = pool.questions
+    while True:
+        if not questions.is_answering:
+            try:
+                await asyncio.to_thread(questions.open)
+            except (TpwalletError, OSError) as error:
+                log.warning("reading_failed", pool=pool.name, reason=str(error))
+                delay_ms = min(2 * delay_ms, limits.RECOVERY_DELAY_MS_MAX)
+            else:
+                log.info("reading", pool=pool.name, position=questions.position)
+        elif delay_ms > limits.RECOVERY_DELAY_MS_MIN:
+            delay_ms = limits.RECOVERY_DELAY_MS_MIN
+        await asyncio.sleep(delay_ms / 1000)

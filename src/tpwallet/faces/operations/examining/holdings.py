@@ -1,0 +1,209 @@
+"""What a pool holds: its lock, journal, snapshots, views, checkpoints and vault."""
+
+import fcntl
+import os
+from itertools import islice
+from pathlib import Path
+
+import apsw
+
+from tpwallet.faces.operations.examining.diagnosis import Diagnosis, State
+from tpwallet.faces.operations.progress import Progress
+from tpwallet.faces.operations.reading import reading, stored_notes
+from tpwallet.faces.operations.sweeping import references_in
+from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.gateways.snapshots import SnapshotDirectory
+from tpwallet.gateways.vault import SqliteVault
+from tpwallet.kernel.errors import Fact, JournalCorrupt, JournalUnavailable
+from tpwallet.kernel.journal import Head
+from tpwallet.kernel.sealed import SealedReference
+from tpwallet.keys.sealing import SealBroken
+
+SNAPSHOT_LAG_WARN = 5_000_000  # positions: some seconds of replay
+
+
+def examine_lock(directory: PoolDirectory) -> Diagnosis:
+    """Whether somebody writes the pool at this moment."""
+    path = directory.path / "writer.lock"
+    if path.exists() and _is_locked(path):
+        return Diagnosis(
+            name="writer",
+            state=State.OK,
+            message="a process writes this pool now",
+            advice="Commands reach it with --url and --key.",
+        )
+    return Diagnosis(name="writer", state=State.OK, message="nobody writes this pool now")
+
+
+def _is_locked(path: Path) -> bool:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def examine_journal(directory: PoolDirectory) -> tuple[Diagnosis, Head | None]:
+    """Whether the journal opens and has an end; its head, when it has."""
+    try:
+        with reading(directory) as journal:
+            head, length = journal.head(), journal.bytes_used()
+    except JournalCorrupt as damage:
+        return _failed_journal(
+            "damaged: {reason}",
+            "See what can be trusted: tpwallet verify {path} --report FILE",
+            reason=str(damage),
+            path=str(directory.path),
+            position=damage.position,
+        ), None
+    except JournalUnavailable as error:
+        advice = "Look at the storage the journal is kept in."
+        return _failed_journal("{reason}", advice, reason=str(error)), None
+    return Diagnosis(
+        name="journal",
+        state=State.OK,
+        message="{position} events, {mib} MiB",
+        facts={
+            "position": head.position,
+            "epoch": head.epoch,
+            "bytes": length,
+            "mib": f"{length / 2**20:.1f}",
+        },
+    ), head
+
+
+def _failed_journal(message: str, advice: str, **facts: Fact) -> Diagnosis:
+    return Diagnosis(name="journal", state=State.FAIL, message=message, advice=advice, facts=facts)
+
+
+def examine_snapshots(directory: PoolDirectory, end: int) -> Diagnosis:
+    """How much of the journal a start must replay."""
+    positions = SnapshotDirectory(directory.snapshots_path).positions()
+    newest = positions[-1] if positions else 0
+    lag = end - newest
+    if newest > end:
+        return Diagnosis(
+            name="snapshots",
+            state=State.FAIL,
+            message="a snapshot is of position {newest}, the journal ends at {end}",
+            advice="The journal was cut off: restore it from a backup, do not write to it.",
+            facts={"newest": newest, "end": end},
+        )
+    state = State.WARN if lag > SNAPSHOT_LAG_WARN else State.OK
+    return Diagnosis(
+        name="snapshots",
+        state=state,
+        message="{count}, the newest {lag} events behind",
+        advice="" if state is State.OK else "Serve the pool: its follower makes snapshots.",
+        facts={"count": len(positions), "newest": newest, "lag": lag},
+    )
+
+
+def examine_checkpoints(directory: PoolDirectory, end: int) -> Diagnosis:
+    """Whether the signed checkpoints can be read and do not reach past the journal."""
+    try:
+        positions = sorted(stored_notes(directory.log_path))
+    except JournalCorrupt as damage:
+        return Diagnosis(
+            name="checkpoints",
+            state=State.FAIL,
+            message="{reason}",
+            advice="Checkpoints are evidence: put the file aside and restore it from a backup.",
+            facts={"reason": str(damage)},
+        )
+    newest = positions[-1] if positions else 0
+    if newest > end:
+        return Diagnosis(
+            name="checkpoints",
+            state=State.FAIL,
+            message="one was signed at {newest}, the journal ends at {end}",
+            advice="The journal was cut off: restore it from a backup, do not write to it.",
+            facts={"newest": newest, "end": end},
+        )
+    return Diagnosis(
+        name="checkpoints",
+        state=State.OK,
+        message="{count}, the newest {lag} events behind",
+        facts={"count": len(positions), "newest": newest, "lag": end - newest},
+    )
+
+
+def examine_vault(directory: PoolDirectory) -> Diagnosis:
+    """Whether the vault opens, and its master key opens what is in it."""
+    if not directory.vault_path.exists():
+        return Diagnosis(name="vault", state=State.OK, message="there is none yet")
+    try:
+        fields = _try_vault(directory)
+    except apsw.Error as error:
+        return Diagnosis(
+            name="vault",
+            state=State.FAIL,
+            message="it cannot be read: {reason}",
+            advice="Restore vault.db from a backup.",
+            facts={"reason": str(error)},
+        )
+    if fields is None:
+        return Diagnosis(
+            name="vault",
+            state=State.FAIL,
+            message="its key does not open what is in it",
+            advice="secrets.json and vault.db are not of one pool: restore the secrets.",
+        )
+    return Diagnosis(
+        name="vault", state=State.OK, message="{fields} sealed texts", facts={"fields": fields}
+    )
+
+
+def _try_vault(directory: PoolDirectory) -> int | None:
+    """How many sealed texts there are; None when one of them does not open."""
+    vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+    try:
+        held = vault.references()
+        for reference in islice(held, 1):
+            vault.open(SealedReference(reference))
+        return len(held)
+    except SealBroken:
+        return None
+    finally:
+        vault.close()
+
+
+def examine_orphans(directory: PoolDirectory, progress: Progress) -> Diagnosis:
+    """Sealed texts that no commit refers to: a crash left them between vault and journal."""
+    if not directory.vault_path.exists():
+        return Diagnosis(name="orphans", state=State.OK, message="there is no vault yet")
+    vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+    try:
+        held = vault.references()
+    finally:
+        vault.close()
+    try:
+        with reading(directory) as journal:
+            referred = references_in(journal, progress)
+    except JournalCorrupt as damage:
+        return Diagnosis(
+            name="orphans",
+            state=State.FAIL,
+            message="the journal cannot be read: {reason}",
+            advice="See what can be trusted: tpwallet verify {path} --report FILE",
+            facts={"reason": str(damage), "path": str(directory.path)},
+        )
+    orphans, gone = held - referred, referred - held
+    facts: dict[str, Fact] = {"sealed": len(held), "orphans": len(orphans), "erased": len(gone)}
+    if orphans:
+        return Diagnosis(
+            name="orphans",
+            state=State.WARN,
+            message="{orphans} sealed texts belong to no commit",
+            advice="A crash or a refusal left them; delete them with: tpwallet vault sweep",
+            facts=facts,
+        )
+    return Diagnosis(
+        name="orphans",
+        state=State.OK,
+        message="none; {erased} references to erased texts",
+        facts=facts,
+    )

@@ -1,0 +1,121 @@
+"""Reading a pool beside whoever writes it: its journal, its checkpoints, its public keys."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+import tpwallet.hub  # noqa: F401 - declares every event there is, so that all can be read
+from tpwallet.gateways.journals import open_journal
+from tpwallet.gateways.journals.segmented import Segmented
+from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.errors import JournalCorrupt, Malformed
+from tpwallet.kernel.journal import Head, Journal
+from tpwallet.keys.signing import KeyPair
+from tpwallet.proofs.checkpoint import unverified_checkpoint
+from tpwallet.proofs.note import Signer
+from tpwallet.proofs.rejection import ProofRejected
+from tpwallet.proofs.vkey import Vkey
+
+Notes = Mapping[int, list[str]]
+
+_Line = tuple[int, str]
+
+
+@contextmanager
+def reading(directory: PoolDirectory) -> Iterator[Journal]:
+    """The pool's journal, for reading only.
+
+    **Rejects** with `JournalUnavailable` one that cannot be opened, and with `JournalCorrupt` one
+    that is not this pool's journal.
+    """
+    journal = open_journal(directory, read_only=True)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def all_commits(journal: Journal) -> Iterator[Commit]:
+    """The commits of a journal, in order, as far as they can be read.
+
+    **Rejects** with `JournalCorrupt` where that ends early, after what comes before it was given.
+    """
+    try:
+        journal.head()
+    except JournalCorrupt:
+        if isinstance(journal, Segmented):
+            yield from journal.salvage()
+        raise
+    yield from journal.read()
+
+
+def end_at(journal: Journal, through: int) -> Head:
+    """Where the last commit ends that ends at a position or before it.
+
+    **Rejects** with `Malformed` a position that is not in the journal, and with `JournalCorrupt`
+    one that comes after damage.
+    """
+    reached = Head()
+    commits = all_commits(journal)
+    while reached.position < through and (commit := next(commits, None)) is not None:
+        header = commit.header
+        if header.last_position > through:
+            return reached
+        reached = Head(header.last_position, commit.hash, header.epoch, header.time)
+    if reached.position < through:
+        raise Malformed(
+            f"the journal reaches from 0 to {reached.position}",
+            parameter="through",
+            position=reached.position,
+        )
+    return reached
+
+
+def signer_of(directory: PoolDirectory) -> Signer:
+    """The key that signs the pool's checkpoints."""
+    pair = KeyPair(bytes.fromhex(directory.secrets.signing_seed))
+    return Signer(Vkey(directory.settings.origin, pair.public_key), pair.sign)
+
+
+def blinding_key_of(directory: PoolDirectory) -> bytes:
+    """The 32-byte key that blinds the pool's log."""
+    return bytes.fromhex(directory.secrets.blinding_key)
+
+
+def stored_notes(folder: Path) -> Notes:
+    """The checkpoints that lie in a folder, by the position they end on; files are left alone.
+
+    **Rejects** with `JournalCorrupt` one that cannot be read: it is evidence, so it is not passed
+    over.
+    """
+    notes: dict[int, list[str]] = {}
+    for text in _texts(folder):
+        try:
+            position = unverified_checkpoint(text).position
+        except ProofRejected as refused:
+            raise JournalCorrupt(f"a checkpoint cannot be read: {refused}", position=1) from None
+        if text not in notes.setdefault(position, []):
+            notes[position].append(text)
+    return notes
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    kept = folder / "checkpoints.jsonl"
+    if kept.exists():
+        for line in kept.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n"):  # a line a crash cut short was published to nobody
+                yield _note_of(line)
+    latest = folder / "latest-checkpoint"
+    if latest.exists():
+        yield latest.read_text(encoding="utf-8")
+
+
+def _note_of(line: bytes) -> str:
+    try:
+        line_read: _Line = msgspec.json.decode(line, type=_Line)
+        return line_read[1]
+    except msgspec.MsgspecError as error:
+        raise JournalCorrupt(f"a kept checkpoint cannot be read: {error}", position=1) from None

@@ -1,0 +1,17 @@
+"""Every limit of reading, by name, whichever door it is asked through."""
+
+PAGE_MAX = 1000  # accounts, transfers, postings, events or changes of one page
+PAGE = 100  # when a caller does not say
+
+EXPANDED_RECORDS_MAX = 10_000  # records that one page of events shows one by one
+
+# How much of the journal one page may look through; it then ends early, with a cursor.
+SCAN_COMMITS_MAX = 2000
+SCAN_BYTES_MAX = 64 << 20
+SCAN_POSTINGS_MAX = 50_000
+
+RECENT_COMMITS_MAX = 64  # decoded commits that are kept for the next question …
+RECENT_BYTES_MAX = 32 << 20  # … and their bodies' bytes
+
+WAIT_NS_MAX = 10 * 1_000_000_000  # for a position that the views have not reached
+EMBEDDED_WAIT_NS_MAX = 10 * 60 * 1_000_000_000  # the same in the library, which may catch up itself

@@ -1,0 +1,1 @@
+"""A deterministic simulator of whole pools: seeded commands and faults, an independent oracle."""

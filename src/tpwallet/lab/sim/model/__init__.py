@@ -1,0 +1,1 @@
+"""What a pool should do, written a second time: slow, obvious, and sharing no rule with it."""

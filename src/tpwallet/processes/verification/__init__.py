@@ -1,0 +1,1 @@
+"""Verifying a journal from nothing: chain, log, signatures, double entry, replay."""

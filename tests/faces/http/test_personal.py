@@ -1,0 +1,96 @@
+"""Personal texts are opened for who may, after it was written down, and erased for good."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faces.http.served import ALICE, BANK, Door, issue
+from tpwallet.kernel.access import LEDGER_READ, PERSONAL_READ
+
+TEXT = "for the piano"
+
+
+def _reference(door: Door) -> str:
+    """Book a transfer with a remittance text; gives the reference that the journal has."""
+    body = {
+        "debit": BANK,
+        "credit": ALICE,
+        "amount": "1.00",
+        "asset": "EUR",
+        "personal": {"subject": "person-1", "texts": {"remittance": TEXT}},
+    }
+    booked = door.post("/v1/transfers", body).json()
+    found = door.get(
+        f"/v1/transfers/{booked['transfers'][0]['transfer_id']}",
+        params={"at_least": booked["position"]},
+    )
+    reference: str = found.json()["transfer"]["sealed"]["remittance"]
+    return reference
+
+
+def _audited(door: Door) -> list[dict[str, Any]]:
+    path: Path = door.pool.directory.personal_reads_path
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def test_text_is_opened_and_who_did_is_written_down(door: Door) -> None:
+    reference = _reference(door)
+    assert _audited(door) == []
+    answer = door.get(f"/v1/personal-texts/{reference}")
+    assert answer.json() == {"reference": reference, "text": TEXT}
+    (line,) = _audited(door)
+    assert (line["reader"], line["reference"]) == ("key:all", reference)
+
+
+def test_text_needs_a_scope_of_its_own(door: Door) -> None:
+    reference = _reference(door)
+    for scope, status in ((LEDGER_READ, 403), (PERSONAL_READ, 200)):
+        headers = {"Authorization": f"Bearer {issue(door.pool, scope.partition(':')[0], scope)}"}
+        answer = door.get(f"/v1/personal-texts/{reference}", headers=headers)
+        assert answer.status_code == status
+        erase = door.post("/v1/personal-texts/erase", {"subject": "person-1"}, headers=headers)
+        assert erase.status_code == 403
+    assert len(_audited(door)) == 1
+
+
+def test_text_is_not_told_when_it_cannot_be_written_down(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = _reference(door)
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = door.get(f"/v1/personal-texts/{reference}")
+    assert (answer.status_code, answer.json()["code"]) == (503, "audit_unavailable")
+    assert TEXT not in answer.text
+
+
+def test_erased_person_is_unreadable_and_takes_no_new_texts(door: Door) -> None:
+    reference = _reference(door)
+    erased = door.post("/v1/personal-texts/erase", {"subject": "person-1"})
+    assert (erased.status_code, erased.json()) == (200, {"texts": 1})
+    assert door.get(f"/v1/personal-texts/{reference}").json() == {"reference": reference}
+    again = door.post("/v1/personal-texts/erase", {"subject": "person-1"})
+    assert again.json() == {"texts": 0}
+    body = {
+        "debit": BANK,
+        "credit": ALICE,
+        "amount": "1.00",
+        "asset": "EUR",
+        "personal": {"subject": "person-1", "texts": {"remittance": "again"}},
+    }
+    refused = door.post("/v1/transfers", body)
+    assert (refused.status_code, refused.json()["code"]) == (410, "subject_erased")
+    assert door.posted(ALICE) == 100
+
+
+def test_malformed_references_are_refused(door: Door) -> None:
+    for reference in ("x", "0" * 31, "0" * 33, "G" * 32):
+        answer = door.get(f"/v1/personal-texts/{reference}")
+        assert (answer.status_code, answer.json()["parameter"]) == (400, "reference")
+    assert door.get(f"/v1/personal-texts/{'0' * 32}").json() == {"reference": "0" * 32}

@@ -1,0 +1,65 @@
+"""Checkpoints in files: the newest replaced, the kept ones only ever added to."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.proofs.signers import ORIGIN, signer
+from tpwallet.gateways.checkpoint_file import CheckpointFile, latest_note
+from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.proofs.checkpoint import Checkpoint, signed_checkpoint
+
+
+def note(position: int) -> str:
+    stated = Checkpoint(
+        origin=ORIGIN, position=position, root=bytes(32), commit=bytes(32), time_ns=position
+    )
+    return signed_checkpoint(stated, [signer(1)])
+
+
+def test_the_newest_note_is_the_one_put_last(tmp_path: Path) -> None:
+    notes = CheckpointFile(tmp_path)
+    assert notes.latest() is None
+    for position in (7, 9):
+        text = note(position)
+        notes.replace_latest(text)
+        assert (notes.latest(), latest_note(tmp_path)) == (text, text)
+
+
+@pytest.mark.parametrize("content", [b"", b"no note", b"\xff\xfe", b"tpwallet/x\n9\n"])
+def test_a_newest_note_that_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "latest-checkpoint").write_bytes(content)
+    with pytest.raises(InvariantBroken):
+        latest_note(tmp_path)
+
+
+def test_kept_notes_are_found_again(tmp_path: Path) -> None:
+    notes = CheckpointFile(tmp_path)
+    for position in (3, 9, 27):
+        notes.keep(position, f"note\nat {position} —\n")
+    again = CheckpointFile(tmp_path)
+    assert again.kept_positions() == [3, 9, 27]
+    assert [again.kept(position) for position in (9, 10)] == ["note\nat 9 —\n", None]
+    again.keep(81, "late\n")
+    assert again.kept(81) == "late\n"
+    assert again.kept(28) is None
+    assert again.kept(100) is None
+
+
+def test_a_line_that_was_cut_short_is_cut_off(tmp_path: Path) -> None:
+    notes = CheckpointFile(tmp_path)
+    notes.keep(3, "whole\n")
+    with (tmp_path / "checkpoints.jsonl").open("ab") as file:
+        file.write(b'[9,"torn')
+    again = CheckpointFile(tmp_path)
+    assert again.kept_positions() == [3]
+    again.keep(9, "again\n")
+    assert CheckpointFile(tmp_path).kept(9) == "again\n"
+
+
+def test_a_damaged_line_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints.jsonl").write_bytes(b'[3,"whole"]\n[9,damaged]\n')
+    with pytest.raises(InvariantBroken):
+        CheckpointFile(tmp_path)

@@ -1,0 +1,35 @@
+"""A program that follows a pool until it is killed, keeping all it can all the while.
+
+    python -m tests.processes.following POOL
+
+It makes everything durable and a snapshot after every few positions, so that wherever it is killed
+it is in the middle of something. It prints each position it has kept.
+"""
+
+import sys
+from pathlib import Path
+
+from tpwallet.faces.reading import ReadSide
+from tpwallet.gateways.journals import open_journal
+from tpwallet.gateways.pool_directory import PoolDirectory
+
+STEP = 7
+
+
+def main() -> None:
+    directory = PoolDirectory(Path(sys.argv[1]))
+    journal = open_journal(directory, read_only=True)
+    side = ReadSide(directory, journal)
+    end = journal.head().position
+    while side.follower.position < end:
+        side.follower.catch_up(min(side.follower.position + STEP, end))
+        side.follower.publish()
+        side.log.note()
+        side.follower.flush()
+        side.follower.make_snapshot()
+        sys.stdout.write(f"{side.follower.position}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
