@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.processes.busy import BANK, CUSTOMERS, SECOND, busy_pool
@@ -12,16 +13,18 @@ from tpwallet.flows.transfers import Hold, Post
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
 from tpwallet.kernel import limits
-from tpwallet.kernel.access import LEDGER_WRITE, Actor
+from tpwallet.kernel.access import LEDGER_WRITE, OWNER, Actor
 from tpwallet.kernel.errors import (
     ClockRefused,
     Forbidden,
+    Halted,
     JournalCorrupt,
     JournalUnavailable,
     OutcomeUnknown,
 )
 from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.state import PoolState
+from tpwallet.keys.digests import keyed_digest
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
 from tpwallet.processes import limits as following
 from tpwallet.proofs.vkey import parse_vkey
@@ -179,6 +182,52 @@ def test_an_override_holds_after_the_shard_was_rebuilt(home: Home) -> None:
     home.clocks.pass_time(SECOND)
     writer.run(deposit())
     assert home.last_time() == home.clocks.wall_ns
+    writer.close()
+
+
+def hold(seconds: int) -> Hold:
+    leg = Leg(debit=BANK, credit=CUSTOMERS[0], amount="1.00", asset="EUR")
+    return Hold(leg=leg, timeout_seconds=seconds)
+
+
+def test_a_command_that_the_pulse_before_it_kept_from_beginning_is_not_in_doubt(
+    home: Home,
+) -> None:
+    writer = home.writer(None, None, Fault.KEPT)  # the epoch, the hold, the pulse
+    writer.run(hold(1))
+    home.clocks.pass_time(2 * SECOND)
+    with pytest.raises(Halted, match="this attempt did nothing"):
+        writer.run(deposit(), command_id="c1")
+    writer.run(deposit(), command_id="c1")
+    writer.close()
+
+
+def test_an_unknown_outcome_names_the_id_that_the_writer_drew(home: Home) -> None:
+    writer = home.writer(None, Fault.KEPT)
+    with pytest.raises(OutcomeUnknown) as told:
+        writer.run(deposit("2.00"))
+    command_id = str(told.value.facts["command_id"])
+    receipt = writer.run(deposit("2.00"), command_id=command_id)
+    assert receipt.command_id == command_id
+    assert receipt.position < writer.position  # the first attempt was kept
+    writer.close()
+
+
+def test_texts_that_are_tried_after_an_erasure_find_no_reference(home: Home) -> None:
+    """Whoever holds all the pool's secrets holds nothing that a reference was made under."""
+    writer = home.writer()
+    given = {"actor": OWNER, "command_id": "c1"}
+    first = writer.seal("ada", {"name": "Ada"}, **given)  # type: ignore[arg-type]
+    assert writer.seal("ada", {"name": "Ada"}, **given) == first  # type: ignore[arg-type]
+    assert writer.seal("ada", {"name": "Eve"}, **given) != first  # type: ignore[arg-type]
+    keys = [bytes.fromhex(key) for key in msgspec.structs.astuple(home.directory.secrets)]
+    parts = ["ada", "owner", "c1", "name", "Ada"]
+    tried = {
+        keyed_digest(key, "sealed field", *(part.encode() for part in parts[start:]))
+        for key in keys
+        for start in range(len(parts))
+    }
+    assert first["name"] not in tried
     writer.close()
 
 

@@ -12,7 +12,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 
 import msgspec
 
@@ -35,24 +34,33 @@ from tpwallet.gateways.live_state import keep_live_state, live_state_of
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
 from tpwallet.gateways.vault import SqliteVault
+from tpwallet.gateways.whole_file import sync
 from tpwallet.kernel.access import CLOCK, OWNER, AccessState, Actor
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Command, Rehearsal, Request, Routes, routes_of
-from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
-from tpwallet.kernel.decider import Answer, Decider, Deliver, Recorded
+from tpwallet.kernel.commit import Entry
+from tpwallet.kernel.decider import Answer, Decider, Deliver, Read, Recorded, Work
 from tpwallet.kernel.documents import DocumentState
-from tpwallet.kernel.errors import ClockRefused, Fenced, JournalUnavailable, TpwalletError
-from tpwallet.kernel.facts import EpochStarted, KernelState, LogKeyAdded
+from tpwallet.kernel.errors import (
+    NOT_DONE,
+    ClockRefused,
+    Fenced,
+    Halted,
+    JournalUnavailable,
+    OutcomeUnknown,
+    TpwalletError,
+)
+from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.idempotency import IdempotencyState
-from tpwallet.kernel.journal import Head, Journal, Outcome
+from tpwallet.kernel.journal import Head, Journal
 from tpwallet.kernel.replica import Replica
 from tpwallet.kernel.sealed import SubjectId
-from tpwallet.kernel.shard import Read, Shard, Work
+from tpwallet.kernel.shard import Shard
 from tpwallet.kernel.state import PoolState, State
-from tpwallet.kernel.wire import Event, encode_event
 from tpwallet.keys.digests import keyed_digest
 from tpwallet.keys.signing import KeyPair
 from tpwallet.processes.restoring import check_reaches, keep_last, restore, work_in
+from tpwallet.processes.taking import holds_pool, take_pool
 from tpwallet.proofs.checkpoint import unverified_checkpoint
 from tpwallet.proofs.vkey import Vkey
 
@@ -68,7 +76,6 @@ ROUTES: Routes = routes_of(
     transfers.ROUTES,
 )
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode  # a map has no order of its own
-_KERNEL = "kernel"  # the actor of epoch markers
 
 
 def empty_replica(pool_id: bytes) -> Replica:
@@ -88,64 +95,6 @@ def body_digest(key: bytes, route_name: str, command: Command) -> bytes:
     """The keyed digest of a command's body, by which a repeated command id is told from a reuse."""
     body = hashlib.sha256(_encode(command)).digest()  # in hardware, and without the interpreter
     return keyed_digest(key, "command body", route_name.encode(), body)
-
-
-def _marker_id(epoch: int, token: str) -> str:
-    """The command id of the marker that begins an epoch of the owner with this token."""
-    return f"epoch-{epoch}-{token}"
-
-
-def holds_pool(replica: Replica, token: str) -> bool:
-    """Whether the latest epoch of a journal is of the owner with this token."""
-    key = IdempotencyState.key_of(_KERNEL, _marker_id(replica.head.epoch, token))
-    return replica.idempotency.position_of(key) != 0
-
-
-def take_pool(
-    journal: Journal,
-    replica: Replica,
-    *,
-    owner: str,
-    token: str,
-    now: int,
-    vkey: Vkey | None = None,
-) -> int:
-    """Append the epoch marker that fences every older writer; returns the new epoch.
-
-    `token` is random and tells this owner from all others, `owner` what it is called. `vkey`, which
-    the pool's checkpoints are signed with, is written down beside the marker when it is new.
-
-    **Rejects** with `Fenced` when another writer was faster, and with `JournalUnavailable` when
-    it is not known whether the marker was kept.
-    """
-    head = replica.head
-    epoch = head.epoch + 1
-    events: list[Event] = [EpochStarted(epoch, owner, version("tpwallet"))]
-    if vkey is not None and str(vkey) not in replica.state.part(KernelState).vkeys:
-        events.append(LogKeyAdded(str(vkey)))
-    moment = max(now, head.time + 1)
-    envelope = Envelope(_marker_id(epoch, token), _KERNEL, None, bytes(16), moment)
-    entry = Entry(
-        envelope,
-        head.position + 1,
-        tuple(events),
-        encode_envelope(envelope),
-        tuple(encode_event(event) for event in events),
-    )
-    commit = seal_commit(
-        pool_id=replica.pool_id,
-        epoch=epoch,
-        first_position=head.position + 1,
-        previous=head.hash,
-        entries=[entry],
-    )
-    outcome = journal.append(commit)
-    if outcome is Outcome.FENCED:
-        raise Fenced("another writer took this pool")
-    if outcome is Outcome.UNKNOWN:
-        raise JournalUnavailable("the journal did not say whether it kept the epoch marker")
-    replica.replay(commit)
-    return epoch
 
 
 def log_signer(directory: PoolDirectory) -> KeyPair:
@@ -215,6 +164,7 @@ class Writer:
             if again and not holds_pool(replica, self._token):
                 raise Fenced("another writer has taken this pool")
             self._clock.go_on_from(replica.head.time)
+            sync(self.directory.path)  # the names of its files, before anything is promised
             epoch = take_pool(
                 self._journal,
                 replica,
@@ -284,28 +234,30 @@ class Writer:
         )
 
     def seal(
-        self, subject: str, texts: Mapping[str, str], *, actor: Actor, command_id: str
+        self,
+        subject: str,
+        texts: Mapping[str, str],
+        *,
+        actor: Actor,
+        command_id: str,
+        is_rehearsal: bool = False,
     ) -> dict[str, bytes]:
-        """Seal a command's personal texts; returns a reference for each.
+        """Seal a command's personal texts, all of them or none; returns a reference for each. For a
+        rehearsal nothing is kept.
 
-        References are keyed digests over subject, command and text: a repeated command has the
-        same ones, another text under the same command id has others and is told apart.
+        References follow from command and text, under the subject's own key: a repeated command has
+        the same ones, another text under the same command id has others and is told apart, and once
+        the subject is erased nobody can try which text it was.
         """
-        references = {}
-        for name, text in texts.items():
-            parts = (subject, actor.name, command_id, name, text)
-            reference = keyed_digest(
-                self._digest_key, "sealed field", *(part.encode() for part in parts)
-            )
-            references[name] = self.vault.seal(SubjectId(subject), text, reference=reference)
-        return dict(references)
+        purpose = (actor.name.encode(), command_id.encode())
+        sealing = self.vault.references_for if is_rehearsal else self.vault.seal_all
+        return dict(sealing(SubjectId(subject), texts, purpose=purpose))
 
     def run(
         self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
     ) -> Answer:
         """Run a command and wait for its answer. **Rejects** with what it was refused for."""
-        self._revive()
-        self.pulse()
+        self._begin()
         return self._shard.call(self.request(command, actor=actor, command_id=command_id))
 
     def rehearse(self, command: Command, *, actor: Actor = OWNER) -> Answer:
@@ -319,14 +271,27 @@ class Writer:
 
     def read(self, read: Read) -> Answer:
         """Read live state; what it shows is durable when it is returned."""
-        self._revive()
-        self.pulse()
+        self._begin()
         return self._shard.call(read)
+
+    def _begin(self) -> None:
+        """What comes before a command or a read. If it fails, that one was not begun, whatever is
+        known of the pulse.
+        """
+        self._revive()
+        try:
+            self.pulse()
+        except OutcomeUnknown as error:
+            raise Halted(f"the pool has stopped and is to be rebuilt; {NOT_DONE}") from error
+
+    @property
+    def is_expiry_due(self) -> bool:
+        """Whether reservations have run out that are not released yet."""
+        return 0 < self._replica.state.part(LedgerState).next_expiry <= self._clock.now()
 
     def pulse(self) -> None:
         """Release reservations that have run out, if there are any and the clock is believed."""
-        ledger = self._replica.state.part(LedgerState)
-        if 0 < ledger.next_expiry <= self._clock.now():
+        if self.is_expiry_due:
             with contextlib.suppress(ClockRefused):  # commands are told; reads go on
                 self._shard.call(self.request(clock.Expire(), actor=CLOCK))
 

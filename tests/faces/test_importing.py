@@ -1,14 +1,17 @@
 """Importing a file into a pool: all of it or nothing, every bad line named."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import tpwallet
 from tpwallet.faces.embedded import Pool
 from tpwallet.faces.importing import Prepared, prepare
 from tpwallet.flows.imports import ImportRefused, ImportTransfers
-from tpwallet.formats.transfer_file import read_transfers
+from tpwallet.formats.transfer_file import COLUMNS, Row, read_transfers
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.money import standard_catalogue
 
@@ -21,7 +24,7 @@ def _prepared(lines: str) -> Prepared:
 
 
 @pytest.fixture
-def pool(tmp_path: Path):
+def pool(tmp_path: Path) -> Iterator[Pool]:
     with tpwallet.open(tmp_path / "pool") as opened:
         opened.open_account("bank/EUR", asset="EUR", kind="asset")
         opened.open_account("customer/1/EUR", asset="EUR", kind="liability")
@@ -90,7 +93,14 @@ def test_history_is_imported_with_its_own_time(tmp_path: Path) -> None:
         ("a,b,,EUR,,,,,", "amount"),
         ("a,,1.00,EUR,,,,,", "credit"),
         ("a,b,-1.00,EUR,,,,,", ""),
-        ("a,b,1.00,EUR,yesterday,,,,", "timestamp"),
+        ("a,b,1.00,EUR,yesterday,,,,", "RFC 3339"),
+        ("a,b,1.00,EUR,1969-12-31T23:59:59Z,,,,", "1970"),
+        ("a,b,1.00,EUR,1970-01-01T00:00:00Z,,,,", "1970"),
+        ("a,b,1.00,EUR,0,,,,", "1970"),
+        ("a,b,1.00,EUR,2600-01-01T00:00:00Z,,,,", "2262"),
+        ("a,b,1.00,EUR,9999-12-31T23:59:59-23:59,,,,", "2262"),
+        (f"a,b,1.00,EUR,{1 << 63},,,,", "2262"),
+        (f"a,b,1.00,EUR,{'9' * 200},,,,", "2262"),
         ("a,b,1.00,EUR,2020-13-01T00:00:00Z,,,,", "time"),
         ("a,b,1.00,EUR,,refund,,,", "kind"),
         ("a,b,1.00,EUR,,,7,,", "pending_id"),
@@ -104,6 +114,19 @@ def test_a_wrong_line_is_named(line: str, word: str) -> None:
     prepared = _prepared(f"a,b,1.00,EUR,,,,,\n{line}\n")
     assert [error.line for error in prepared.errors] == [3]
     assert word in prepared.errors[0].message
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(COLUMNS),
+        st.text(max_size=40) | st.integers().map(str) | st.datetimes().map(lambda t: f"{t:%FT%TZ}"),
+    )
+)
+def test_no_line_is_worse_than_bad(cells: dict[str, str]) -> None:
+    good = {"debit": "a", "credit": "b", "amount": "1.00", "asset": "EUR"}
+    for row in (Row(1, cells), Row(1, {**good, **cells})):
+        prepared = prepare([row], standard_catalogue(), name=b"x")
+        assert len(prepared.lines) + len(prepared.errors) == 1
 
 
 def test_timestamps_stand_on_every_line_or_none() -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.flows.desk import Desk, post
+from tests.flows.desk import ROBOT, Desk, post
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.events import AccountNamed, AssetDelisted
 from tpwallet.domains.ledger.flags import AccountFlags
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.records import Transfer
+from tpwallet.domains.ledger.records import Account, Transfer, pack_account
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.accounts import (
     CloseAccount,
@@ -19,6 +19,7 @@ from tpwallet.flows.accounts import (
     ReopenAccount,
     SetCreditLine,
 )
+from tpwallet.flows.bulk import CreateAccounts
 from tpwallet.flows.transfers import PostHold, VoidHold
 from tpwallet.kernel.access import LEDGER_READ, Actor
 from tpwallet.kernel.errors import Forbidden
@@ -101,11 +102,39 @@ def test_opening_the_same_account_again_changes_nothing(desk: Desk) -> None:
         ({"allow_opposite_balance": True}, "exists_with_different_flags"),
         ({"asset": "USD"}, "exists_with_different_ledger"),
         ({"code": 4001}, "exists_with_different_code"),
+        ({"guarded": False}, "exists_with_different_guard"),
+        ({"metadata": {"tier": "gold"}}, "exists_with_different_metadata"),
+        ({"sealed": {"name": bytes(16)}}, "exists_with_different_sealed"),
     ],
 )
 def test_opening_it_otherwise_is_refused(desk: Desk, fields: dict[str, Any], code: str) -> None:
     desk.does(opening())
     assert desk.code(opening(**fields)) == code
+
+
+def squat(desk: Desk, address: str, code: int, limit: AccountFlags = AccountFlags.NONE) -> None:
+    """A raw batch opens just the account a friendly call would open at an address."""
+    account = Account(
+        id=account_id_of(address), ledger=978, code=code, flags=AccountFlags.HISTORY | limit
+    )
+    assert desk.bulk(CreateAccounts(pack_account(account)), actor=ROBOT).refused() == []
+
+
+def test_an_address_a_raw_batch_has_taken_is_not_opened() -> None:
+    desk = Desk()
+    squat(desk, "fees/EUR", 4000, AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS)
+    assert desk.refuses(opening()) == ("account_exists_unnamed", {"account": "fees/EUR"})
+
+
+def test_an_account_is_not_frozen_against_a_control_account_of_a_raw_batch(desk: Desk) -> None:
+    squat(desk, "control/closing/EUR", 9000)
+    assert desk.code(FreezeAccount(account=ADA)) == "account_exists_unnamed"
+
+
+def test_an_account_is_not_frozen_against_an_open_control_account(desk: Desk) -> None:
+    """Whoever may move it by raw batches could otherwise void the closing reservation."""
+    desk.opened("control/closing/EUR", AccountKind.CLEARING, guarded=False)
+    assert desk.code(FreezeAccount(account=ADA)) == "exists_with_different_guard"
 
 
 def test_an_account_is_opened_in_an_asset_the_pool_knows(desk: Desk) -> None:
@@ -268,6 +297,11 @@ def test_a_line_account_that_was_opened_otherwise_is_refused(desk: Desk) -> None
     desk.opened("customer/EUR")
     desk.does(opening("customer/EUR/credit-line"))
     assert desk.code(line("1.00", "customer/EUR")) == "exists_with_different_flags"
+
+
+def test_a_line_account_of_a_raw_batch_is_not_lent_from(desk: Desk) -> None:
+    squat(desk, f"{ADA}/credit-line", 1000, AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS)
+    assert desk.code(line("1.00")) == "account_exists_unnamed"
 
 
 # Who may

@@ -2,16 +2,17 @@
 
 import pytest
 
-from tests.flows.desk import CLERK, ROBOT, SECOND, START, Desk, post
+from tests.flows.desk import CLERK, DAY, ROBOT, SECOND, START, TODAY, Desk, post
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfers
 from tpwallet.domains.ledger.status import Status
-from tpwallet.flows.administration import EndBulkGrant, GrantBulk
+from tpwallet.flows.accounts import FreezeAccount
+from tpwallet.flows.administration import ClosePeriod, EndBulkGrant, GrantBulk
 from tpwallet.flows.bulk import BatchReply, CreateAccounts, CreateTransfers
-from tpwallet.kernel.errors import Forbidden, Malformed
+from tpwallet.kernel.errors import Forbidden, Malformed, Rejected
 
 LINKED = TransferFlags.LINKED
 EXISTS, FELL = Status.EXISTS, Status.LINKED_EVENT_FAILED
@@ -253,3 +254,48 @@ def test_a_hold_is_ended_by_who_may_move_its_accounts(guarded: Desk) -> None:
 def test_flows_need_no_grant(guarded: Desk) -> None:
     guarded.does(post(ADA, BOB, "1.00"), actor=CLERK)
     assert guarded.posted(BOB) == 1_00
+
+
+# What no record walks around
+
+
+def refused(desk: Desk, rows: list[Transfer], **fields: object) -> tuple[str, object]:
+    """Code and index of the refusal of a whole batch."""
+    answer = desk.answer(CreateTransfers(pack_transfers(rows)), **fields)  # type: ignore[arg-type]
+    assert isinstance(answer, Rejected), answer
+    return answer.code, answer.facts["index"]
+
+
+def test_a_grant_does_not_reopen_a_frozen_account(guarded: Desk) -> None:
+    guarded.does(GrantBulk(holder="key:robot", subtrees=("customer", "control")))
+    guarded.does(FreezeAccount(account=BOB))
+    [(_, closing)] = guarded.facts.closings
+    pending = int.from_bytes(closing.transfer_id, "little")
+    void = Transfer(id=9, pending_id=pending, flags=TransferFlags.VOID_PENDING_TRANSFER)
+    rows = [row(8, debit=7, credit=8), void]
+    assert refused(guarded, rows, actor=ROBOT) == ("closing_reservation", 1)
+    assert guarded.account(BOB).flags & AccountFlags.CLOSED
+    post_it = Transfer(id=9, pending_id=pending, flags=TransferFlags.POST_PENDING_TRANSFER)
+    [status] = guarded.sends([post_it], actor=ROBOT).statuses
+    assert status == Status.DEBIT_ACCOUNT_ALREADY_CLOSED
+
+
+def test_a_closing_of_a_raw_batch_is_its_caller_s_to_void(desk: Desk) -> None:
+    """Also while another account is frozen."""
+    desk.does(FreezeAccount(account="#3"))
+    closing = row(1, flags=TransferFlags.PENDING | TransferFlags.CLOSING_DEBIT)
+    void = Transfer(id=2, pending_id=1, flags=TransferFlags.VOID_PENDING_TRANSFER)
+    assert desk.sends([closing], actor=ROBOT).refused() == []
+    assert desk.account("#1").flags & AccountFlags.CLOSED
+    assert desk.sends([void], actor=ROBOT).refused() == []
+    assert not desk.account("#1").flags & AccountFlags.CLOSED
+
+
+def test_no_imported_record_is_booked_into_a_closed_period(desk: Desk) -> None:
+    desk.now += 2 * DAY
+    desk.does(ClosePeriod(through=TODAY))
+    imported = {"flags": TransferFlags.IMPORTED}
+    old, new = START + SECOND, START + DAY
+    assert refused(desk, [row(1, timestamp=old, **imported)]) == ("period_closed", 0)
+    assert desk.sends([row(1, timestamp=new, **imported)]).refused() == []
+    assert desk.sends([row(2)]).refused() == []

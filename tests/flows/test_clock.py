@@ -55,6 +55,15 @@ def test_only_an_administrator_vouches_and_nobody_rehearses_it(desk: Desk) -> No
         assert isinstance(desk.rehearses(command), Malformed)
 
 
+def test_a_reason_at_its_limit_is_taken_and_one_past_it_or_none_is_not() -> None:
+    longest = "x" * limits.CLOCK_REASON_LENGTH_MAX
+    assert OverrideClock(reason=longest).reason == longest
+    for reason in ("", longest + "x"):
+        with pytest.raises(Malformed) as error:
+            OverrideClock(reason=reason)
+        assert error.value.facts["parameter"] == "reason"
+
+
 def test_one_pulse_releases_one_batch_of_what_has_run_out(desk: Desk) -> None:
     for number in (1, 2):
         desk.raw_account(number)

@@ -2,13 +2,23 @@
 
 import pytest
 
-from tests.flows.desk import CLERK, SECOND, START, Desk
+from tests.flows.desk import CLERK, DAY, ROBOT, SECOND, START, TODAY, Desk
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.chart import account_id_of
+from tpwallet.domains.ledger.events import BatchApplied
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
+from tpwallet.domains.ledger.kinds import AccountKind
+from tpwallet.domains.ledger.loops.words import RECORD_BYTES
 from tpwallet.domains.ledger.records import Transfer, pack_transfers
 from tpwallet.domains.ledger.status import Status
+from tpwallet.flows.accounts import FreezeAccount, ReopenAccount
+from tpwallet.flows.administration import ClosePeriod, GrantBulk
 from tpwallet.flows.imports import ImportRefused, ImportTransfers
+from tpwallet.kernel.access import ADMIN, LEDGER_BULK, Actor
+from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, entry_length
 from tpwallet.kernel.errors import Forbidden
+from tpwallet.kernel.limits import ACTOR_LENGTH_MAX, COMMAND_ID_LENGTH_MAX, ENTRY_BYTES_MAX
+from tpwallet.kernel.wire import encode_event
 
 IMPORTED = TransferFlags.IMPORTED
 
@@ -128,3 +138,87 @@ def test_an_import_has_whole_records_none_of_them_linked(desk: Desk) -> None:
 
 def test_only_a_bulk_caller_imports(desk: Desk) -> None:
     assert isinstance(desk.answer(importing(row(1)), actor=CLERK), Forbidden)
+
+
+def test_the_longest_import_fits_a_group_that_is_nearly_full() -> None:
+    batches, rest = divmod(limits.IMPORT_RECORDS_MAX, limits.BATCH_RECORDS_MAX)
+    sizes = [limits.BATCH_RECORDS_MAX] * batches + [rest]
+    events = tuple(BatchApplied(bytes(size * RECORD_BYTES), b"") for size in sizes)
+    longest_id, longest_actor = "𝟘" * COMMAND_ID_LENGTH_MAX, "𝟘" * ACTOR_LENGTH_MAX
+    envelope = Envelope(longest_id, longest_actor, longest_id, bytes(16), 1 << 62)
+    encoded = tuple(encode_event(event) for event in events)
+    entry = Entry(envelope, 1 << 40, events, encode_envelope(envelope), encoded)
+    assert entry_length(entry) <= ENTRY_BYTES_MAX
+
+
+# Whose accounts
+
+ADA, BANK = "customer/ada/EUR", "bank/EUR"
+
+
+@pytest.fixture
+def guarded(desk: Desk) -> Desk:
+    """Ada's guarded account has 100.00."""
+    desk.opened(BANK, AccountKind.ASSET, guarded=False).opened(ADA)
+    desk.paid(BANK, ADA, "100.00")
+    return desk
+
+
+def of_ada(number: int, **fields: int) -> Transfer:
+    return row(number, account_id_of(ADA), account_id_of(BANK), **fields)
+
+
+def test_an_import_moves_what_a_raw_batch_of_its_caller_may_move(guarded: Desk) -> None:
+    status = Status(int(guarded.sends([of_ada(1)], actor=ROBOT).statuses[0]))
+    assert status is Status.DEBIT_ACCOUNT_NOT_GRANTED
+    code, facts = guarded.refuses(importing(row(2), of_ada(3)), actor=ROBOT)
+    assert (code, facts["first_index"]) == ("import_refused", 1)
+    assert facts["first_status"] == status.label
+    told = guarded.rehearses(importing(of_ada(1), row(2), of_ada(3)), actor=ROBOT)
+    assert isinstance(told, ImportRefused)
+    assert told.refused == [(0, status), (2, status)]
+    guarded.does(GrantBulk(holder=ROBOT.name, subtrees=("customer",)))
+    guarded.does(importing(of_ada(3)), actor=ROBOT)
+
+
+def test_an_administrator_s_import_moves_every_account(guarded: Desk) -> None:
+    guarded.does(importing(of_ada(1)))
+    guarded.does(importing(of_ada(2)), actor=Actor("key:chief", frozenset({LEDGER_BULK, ADMIN})))
+    assert guarded.posted(ADA) == 100_00 - 10
+
+
+# What no record walks around
+
+
+def test_an_import_does_not_reopen_a_frozen_account(guarded: Desk) -> None:
+    guarded.does(FreezeAccount(account=ADA))
+    closing = guarded.facts.closings.get(account_id_of(ADA).to_bytes(16, "little"))
+    assert closing is not None
+    pending = int.from_bytes(closing.transfer_id, "little")
+    void = Transfer(id=1, pending_id=pending, flags=TransferFlags.VOID_PENDING_TRANSFER)
+    assert guarded.refuses(importing(row(2), void)) == ("closing_reservation", {"index": 1})
+    posted = Transfer(id=1, pending_id=pending, amount=0, flags=TransferFlags.POST_PENDING_TRANSFER)
+    assert guarded.code(importing(posted)) == "import_refused"
+    guarded.does(ReopenAccount(account=ADA))
+
+
+def test_nothing_is_imported_into_a_closed_period(desk: Desk) -> None:
+    """The accounts were opened on the fifteenth, at noon; the period ends that day."""
+    desk.now += DAY
+    desk.does(ClosePeriod(through=TODAY))
+    refused = desk.refuses(importing(past(1, 10), past(2, 20)))
+    assert refused == (
+        "period_closed",
+        {"effective_date": TODAY, "closed_through": TODAY, "index": 0},
+    )
+    at_the_end = past(1, 12 * 3600)
+    before_it = row(1, flags=IMPORTED, timestamp=at_the_end.timestamp - 1)
+    assert desk.code(importing(before_it)) == "period_closed"
+    desk.does(importing(at_the_end))
+
+
+def test_a_missing_time_is_answered_as_before_a_period_was_closed(desk: Desk) -> None:
+    desk.now += DAY
+    desk.does(ClosePeriod(through=TODAY))
+    _, facts = desk.refuses(importing(row(1, flags=IMPORTED)))
+    assert facts["first_status"] == "imported_event_timestamp_out_of_range"

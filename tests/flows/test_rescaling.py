@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.flows.desk import Desk, post
+from tests.flows.desk import ROBOT, Desk, post
 from tpwallet.domains.ledger.facts import CreditLine
 from tpwallet.domains.ledger.flags import AccountFlags
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
-from tpwallet.domains.ledger.records import Transfer, unpack_account
+from tpwallet.domains.ledger.records import Account, Transfer, pack_account, unpack_account
 from tpwallet.domains.ledger.rescaling import conversion_address
 from tpwallet.domains.ledger.totals import totals
 from tpwallet.flows import accounts, transfers
 from tpwallet.flows.administration import GrantBulk, RegisterAsset
+from tpwallet.flows.bulk import CreateAccounts
 from tpwallet.flows.delisting import DelistAsset
 from tpwallet.flows.rescaling import RescaleAccounts, Rescaled
+from tpwallet.kernel.errors import Rejected
 
 OLD, NEW = 50_000, 50_001
 BANK = "bank/OLD"
@@ -186,6 +188,83 @@ def test_other_account_in_the_twins_place_is_refused_by_name() -> None:
     code, facts = desk.refuses(command())
     assert code == "exists_with_different_code"
     assert facts == {"account": "customer/ada/NEW"}
+
+
+def filled(desk: Desk, *addresses: str) -> Desk:
+    """With accounts in OLD that have 10.00 each."""
+    for address in addresses:
+        opened = accounts.OpenAccount(address=address, asset="OLD", kind=AccountKind.LIABILITY)
+        desk.does(opened)
+        desk.does(post(BANK, address, "10.00", asset="OLD"))
+    return desk
+
+
+@pytest.mark.parametrize("limit", [2, 3])
+def test_two_accounts_never_become_one(limit: int) -> None:
+    """The bank and one customer are moved, then the other; or all three at once."""
+    desk = filled(desk_of(), "customer/1", "customer/1/OLD")
+    first = desk.answer(command(limit=limit))
+    if limit == 2:
+        assert isinstance(first, Rescaled)
+        code, facts = desk.refuses(command(after=first.cursor))
+        assert desk.posted("customer/1/NEW") == 100
+    else:
+        assert isinstance(first, Rejected)
+        code, facts = desk.refuses(command())
+    assert code == "rescale_twin_taken"
+    assert facts == {"account": "customer/1/OLD", "twin": "customer/1/NEW"}
+    assert desk.posted("customer/1/OLD") == 1000
+
+
+def test_account_whose_twin_would_be_a_conversion_account_is_refused() -> None:
+    desk = filled(desk_of(), "conversion/rescaling")
+    assert desk.code(command()) == "rescale_twin_taken"
+
+
+def test_own_twin_takes_what_came_later() -> None:
+    desk = filled(desk_of(), "customer/1/OLD")
+    rescale(desk)
+    desk.does(post(BANK, "customer/1/OLD", "10.00", asset="OLD"))
+    assert rescale(desk) == 2
+    assert desk.posted("customer/1/NEW") == 200
+
+
+def test_account_of_a_raw_batch_is_nobodys_twin() -> None:
+    desk = filled(desk_of(), "customer/1/OLD")
+    flags = desk.account("customer/1/OLD").flags
+    squat(desk, "customer/1/NEW", flags=flags, code=2000)
+    code, facts = desk.refuses(command())
+    assert code == "rescale_twin_taken"
+    assert facts == {"account": "customer/1/OLD", "twin": "customer/1/NEW"}
+
+
+def test_money_does_not_leave_its_guard() -> None:
+    desk = filled(desk_of(), "customer/1/OLD").opened("customer/1/NEW", guarded=False)
+    assert desk.code(command()) == "rescale_twin_taken"
+
+
+def test_conversion_account_of_a_raw_batch_is_refused() -> None:
+    desk = filled(desk_of(), "customer/1/OLD")
+    squat(desk, "conversion/rescaling/NEW", flags=AccountFlags.HISTORY, code=9000)
+    assert desk.code(command()) == "account_exists_unnamed"
+
+
+def squat(desk: Desk, address: str, *, flags: int, code: int) -> None:
+    """A raw batch opens an account in NEW in an address's place."""
+    account = Account(id=desk_id(address), ledger=NEW, code=code, flags=flags)
+    assert desk.bulk(CreateAccounts(pack_account(account)), actor=ROBOT).refused() == []
+
+
+def test_line_is_added_to_the_one_the_twin_has() -> None:
+    desk = filled(desk_of(), "customer/1/OLD").opened("customer/1/NEW")
+    for asset in ("OLD", "NEW"):
+        line = accounts.SetCreditLine(address=f"customer/1/{asset}", asset=asset, limit="5.00")
+        desk.does(line)
+    rescale(desk)
+    twin = desk.facts.credit_lines.get(desk_id("customer/1/NEW").to_bytes(16, "little"))
+    assert twin is not None
+    assert twin.limit_minor == "550"
+    assert desk.posted("customer/1/NEW/credit-line") == -550
 
 
 def test_credit_line_goes_with_its_account_even_when_it_is_all_drawn() -> None:

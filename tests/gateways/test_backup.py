@@ -71,11 +71,38 @@ def test_a_directory_that_could_not_be_finished_is_not_there(tmp_path: Path) -> 
 
 
 def test_what_a_crash_left_behind_is_begun_anew(tmp_path: Path) -> None:
-    (tmp_path / "backup.part").mkdir()
-    (tmp_path / "backup.part" / "old").touch()
+    with new_directory(tmp_path / "crashed") as part:
+        (part / "old").touch()
+        shutil.copytree(part, tmp_path / "backup.part")
     with new_directory(tmp_path / "backup") as part:
         (part / "a").touch()
     assert [file.name for file in (tmp_path / "backup").iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["file", "full", "link"])
+def test_what_somebody_else_calls_so_is_not_cleared_away(tmp_path: Path, kind: str) -> None:
+    part, mine = tmp_path / "backup.part", tmp_path / "mine"
+    mine.mkdir()
+    (mine / "file").touch()
+    match kind:
+        case "file":
+            part.write_text("mine")
+        case "full":
+            shutil.copytree(mine, part)
+        case _:
+            part.symlink_to(mine)
+    with pytest.raises(Malformed, match="in the way"):
+        begin(tmp_path / "backup")
+    assert part.exists()
+    assert (mine / "file").exists()
+
+
+def test_a_directory_may_be_named_by_a_dot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with new_directory(Path()) as part:
+        (part / "a").touch()
+    assert [file.name for file in (tmp_path / "here").iterdir()] == ["a"]
 
 
 @pytest.mark.parametrize("kind", ["file", "full"])
@@ -126,7 +153,9 @@ def test_a_manifest_names_nothing_outside_its_directory(backup: Path) -> None:
         check_files(backup, changed)
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format":"tpwallet-backup-2"}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b'{"format":"tpwallet-backup-2"}', b'"\xff"']
+)
 def test_a_manifest_that_cannot_be_read_is_refused(backup: Path, content: bytes) -> None:
     (backup / "manifest.json").write_bytes(content)
     with pytest.raises(Malformed, match="manifest"):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.proofs.signers import ORIGIN, signer
 from tpwallet.gateways.checkpoint_file import CheckpointFile, latest_note
-from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt
 from tpwallet.proofs.checkpoint import Checkpoint, signed_checkpoint
 
 
@@ -31,7 +31,7 @@ def test_a_newest_note_that_cannot_be_read_is_not_passed_over(
     tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "latest-checkpoint").write_bytes(content)
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(JournalCorrupt):
         latest_note(tmp_path)
 
 
@@ -59,7 +59,8 @@ def test_a_line_that_was_cut_short_is_cut_off(tmp_path: Path) -> None:
     assert CheckpointFile(tmp_path).kept(9) == "again\n"
 
 
-def test_a_damaged_line_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "checkpoints.jsonl").write_bytes(b'[3,"whole"]\n[9,damaged]\n')
+@pytest.mark.parametrize("damaged", [b"[9,damaged]", b'[9,"\xff"]'])
+def test_a_damaged_line_is_not_passed_over(tmp_path: Path, damaged: bytes) -> None:
+    (tmp_path / "checkpoints.jsonl").write_bytes(b'[3,"whole"]\n' + damaged + b"\n")
     with pytest.raises(InvariantBroken):
         CheckpointFile(tmp_path)

@@ -7,12 +7,13 @@ import pytest
 
 from tpwallet.gateways.vault import SqliteVault
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.errors import Malformed, Rejected, VaultUnavailable
 from tpwallet.kernel.sealed import SealedReference, SubjectId, Vault
 from tpwallet.keys.sealing import SealBroken
 
 KEY = bytes(range(32))
 ADA, BOB = SubjectId("customer/ada"), SubjectId("customer/bob")
+PURPOSE = (b"owner", b"c1", b"name")
 SECRET = "Ada Lovelace, St James's Square"
 
 
@@ -47,19 +48,39 @@ def test_a_text_has_a_limit_in_bytes(vault: SqliteVault) -> None:
     assert vault.references() == set()
 
 
-def test_references_are_random_unless_given(vault: SqliteVault) -> None:
+def test_references_are_random_without_a_purpose(vault: SqliteVault) -> None:
     one, other = vault.seal(ADA, "x"), vault.seal(ADA, "x")
     assert one != other
     assert len(one) == 16
-    assert vault.seal(ADA, "y", reference=bytes(16)) == bytes(16)
-    assert vault.references() == {one, other, bytes(16)}
+    assert vault.references() == {one, other}
 
 
-def test_a_given_reference_keeps_what_it_was_first_given(vault: SqliteVault) -> None:
-    """A command that is repeated seals again; the first text is the one the journal means."""
-    vault.seal(ADA, "first", reference=bytes(16))
-    vault.seal(ADA, "second", reference=bytes(16))
-    assert vault.open(SealedReference(bytes(16))) == "first"
+def test_the_same_text_for_the_same_purpose_is_kept_once(path: Path, vault: SqliteVault) -> None:
+    """A command that is repeated, by this process or another, seals and means the same again."""
+    first = vault.seal(ADA, "x", purpose=PURPOSE)
+    assert SqliteVault(path, KEY).seal(ADA, "x", purpose=PURPOSE) == first
+    assert vault.references() == {first}
+    assert vault.open(first) == "x"
+
+
+def test_another_text_purpose_or_subject_has_another_reference(vault: SqliteVault) -> None:
+    found = {
+        vault.seal(ADA, "x", purpose=PURPOSE),
+        vault.seal(ADA, "y", purpose=PURPOSE),
+        vault.seal(ADA, "x", purpose=(b"owner", b"c2")),
+        vault.seal(ADA, "c1x", purpose=(b"owner",)),
+        vault.seal(BOB, "x", purpose=PURPOSE),
+    }
+    assert len(found) == 5
+
+
+def test_texts_cannot_be_tried_against_the_references_of_who_was_erased(tmp_path: Path) -> None:
+    """All that decides a reference beside the subject's key is the same in both vaults."""
+    one, other = (SqliteVault(tmp_path / name, KEY) for name in ("one.db", "other.db"))
+    assert one.seal(ADA, "x", purpose=PURPOSE) != other.seal(ADA, "x", purpose=PURPOSE)
+    one.erase(ADA)
+    with pytest.raises(Rejected, match="erased"):
+        one.seal(ADA, "x", purpose=PURPOSE)
 
 
 def test_what_is_sealed_is_there_when_another_process_looks(path: Path, vault: SqliteVault) -> None:
@@ -180,13 +201,49 @@ def test_what_may_still_be_on_its_way_is_not_swept(path: Path) -> None:
 
 
 def test_what_was_sealed_again_is_on_its_way_again(path: Path) -> None:
-    at(path, 99).seal(ADA, "x", reference=bytes(16))
+    sealed = at(path, 99).seal(ADA, "x", purpose=PURPOSE)
     vault = at(path, 100)
     orphans = vault.references(sealed_before=100)
-    vault.seal(ADA, "x", reference=bytes(16))  # while somebody sweeps
+    vault.seal(ADA, "x", purpose=PURPOSE)  # while somebody sweeps
     assert vault.discard(orphans, sealed_before=100) == 0
-    assert vault.open(SealedReference(bytes(16))) == "x"
+    assert vault.open(sealed) == "x"
 
 
 def test_a_reference_nobody_sealed_opens_nothing(vault: SqliteVault) -> None:
     assert vault.open(SealedReference(bytes(16))) is None
+
+
+def test_texts_of_one_command_are_sealed_all_or_none(vault: SqliteVault) -> None:
+    with pytest.raises(Malformed):
+        vault.seal_all(ADA, {"a": "a", "b": "b" * (limits.SEALED_BYTES_MAX + 1)}, purpose=PURPOSE)
+    assert vault.references() == set()
+    sealed = vault.seal_all(ADA, {"a": "1", "b": "2"}, purpose=PURPOSE)
+    assert [vault.open(sealed[name]) for name in "ab"] == ["1", "2"]
+    assert vault.seal(ADA, "1", purpose=(*PURPOSE, b"a")) == sealed["a"]
+
+
+def test_references_are_told_without_keeping_anything(vault: SqliteVault) -> None:
+    texts = {"a": "1", "b": "2"}
+    vault.references_for(ADA, texts, purpose=PURPOSE)
+    assert vault.references() == set()
+    sealed = vault.seal_all(ADA, texts, purpose=PURPOSE)
+    assert vault.references_for(ADA, texts, purpose=PURPOSE) == sealed
+    vault.erase(ADA)
+    for asked in (vault.references_for, vault.seal_all):
+        with pytest.raises(Rejected, match="erased"):
+            asked(ADA, texts, purpose=PURPOSE)
+
+
+def test_vault_that_cannot_be_written_is_told_and_recovers(path: Path) -> None:
+    vault = at(path, 1)
+    vault._database.execute("pragma max_page_count = 1")
+    with pytest.raises(VaultUnavailable):
+        vault.seal_all(ADA, dict.fromkeys("abcd", "x" * 10_000), purpose=PURPOSE)
+    vault._database.execute("pragma max_page_count = 1000")
+    assert vault.references() == set()
+    assert vault.open(vault.seal(ADA, "x")) == "x"
+
+
+def test_vault_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(VaultUnavailable):
+        at(tmp_path / "nowhere" / "vault.db", 1)

@@ -23,6 +23,7 @@ from tpwallet.kernel.access import (
 from tpwallet.kernel.errors import Forbidden, InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.facts import Unchanged
 from tpwallet.kernel.wire import Event
+from tpwallet.keys.api_keys import api_key
 
 
 def key(name: str, *, token: str | None = None, expires_at: int | None = None) -> ApiKey:
@@ -97,6 +98,18 @@ def test_there_is_a_last_key(state: AccessState, monkeypatch: pytest.MonkeyPatch
 def test_a_keys_id_is_a_short_printable_text(state: AccessState, name: str) -> None:
     with pytest.raises(Malformed):
         issue_key(state, ApiKey(name, bytes(32), (ADMIN,)))
+
+
+def test_a_token_given_for_an_id_is_not_repeated(state: AccessState) -> None:
+    """A refusal with facts would be journaled, and the token with it, for ever."""
+    token = api_key(bytes(16))
+    for given_id in (token, f"Bearer {token}", f" {token}"):
+        with pytest.raises(Malformed) as revoking:
+            revoke_key(state, given_id)
+        with pytest.raises(Malformed) as issuing:
+            issue_key(state, key(given_id, token="t"))
+        for told in (revoking.value, issuing.value):
+            assert token not in f"{told} {dict(told.facts)}"
 
 
 def test_the_longest_id_makes_the_longest_actor(state: AccessState) -> None:

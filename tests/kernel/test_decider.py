@@ -7,7 +7,7 @@ from tests.kernel.pools import POOL, SECOND, START, CountingPool, request
 from tpwallet.kernel import limits
 from tpwallet.kernel.access import LEDGER_READ, OWNER, Actor
 from tpwallet.kernel.command import Command
-from tpwallet.kernel.commit import seal_commit
+from tpwallet.kernel.commit import array_header, seal_commit
 from tpwallet.kernel.decider import Group
 from tpwallet.kernel.errors import (
     ClockRefused,
@@ -84,7 +84,7 @@ def test_entries_of_a_group_follow_one_another(pool: CountingPool) -> None:
     times = [entry.envelope.time for entry in group.entries]
     assert times == sorted(set(times))
     assert group.last_position == 3
-    assert group.bytes == sum(len(b) for entry in group.entries for b in entry.event_bytes)
+    assert group.bytes == len(commit.body) - len(array_header(3))
 
 
 def test_a_command_takes_as_many_times_as_it_asks_for(pool: CountingPool) -> None:
@@ -249,12 +249,43 @@ def test_a_group_is_full_by_commands_or_by_bytes(monkeypatch: pytest.MonkeyPatch
     group = Group(1)
     monkeypatch.setattr(limits, "GROUP_COMMANDS_MAX", 2)
     for is_full in (False, True):
-        group.waiting.append((print, None))
+        group.waiting.append((request(add("a"), "c"), print, None))
         assert group.is_full is is_full
     group.waiting.clear()
     for size, is_full in ((limits.GROUP_BYTES_MAX - 1, False), (limits.GROUP_BYTES_MAX, True)):
         group.bytes = size
         assert group.is_full is is_full
+
+
+def test_a_group_that_takes_another_command_still_fits_a_commit() -> None:
+    """The fullest group that is not handed over yet, and the longest entry on top of it."""
+    most = limits.GROUP_BYTES_MAX - 1 + limits.ENTRY_BYTES_MAX + len(array_header(1 << 31))
+    assert most < limits.COMMIT_BODY_BYTES_MAX
+
+
+def test_what_would_not_fit_a_commit_is_refused_and_leaves_nothing(
+    pool: CountingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pool.state.state_hash()
+    monkeypatch.setattr(limits, "ENTRY_BYTES_MAX", 200)
+    group = Group(1)
+    assert isinstance(pool.decide(group, add("x" * 200), "c1"), Malformed)
+    assert (group.entries, pool.state.state_hash()) == ([], before)
+    assert isinstance(pool.decide(group, add("x"), "c1"), Total)
+
+
+def test_a_fault_in_telling_a_repeat_is_not_told_as_if_nothing_was_done(
+    pool: CountingPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.decide(Group(1), add("a"), "c1")
+
+    def fail(_position: int) -> None:
+        raise LookupError("the entry is not to be found")
+
+    monkeypatch.setattr(pool.recorded, "entry_at", fail)
+    answer = pool.decide(Group(2), add("a"), "c1")
+    assert isinstance(answer, OutcomeUnknown)
+    assert answer.facts == {"command_id": "c1"}
 
 
 def test_an_empty_group_ends_before_it_begins() -> None:

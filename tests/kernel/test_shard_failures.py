@@ -39,6 +39,10 @@ def unavailable(commit: Commit) -> Outcome:
     raise JournalUnavailable("no space")
 
 
+def unfit(commit: Commit) -> Outcome:
+    raise InvariantBroken("a commit is too long")
+
+
 def unforeseen(commit: Commit) -> Outcome:
     raise ZeroDivisionError
 
@@ -130,6 +134,60 @@ def test_groups_decided_on_a_commit_that_was_lost_are_lost_with_it() -> None:
     assert replica_of(storage).state.position == 0
 
 
+REFUSALS = [(fenced, Fenced), (unavailable, JournalUnavailable), (unfit, Halted)]
+
+
+@pytest.mark.parametrize(("end", "kind"), REFUSALS)
+def test_who_is_turned_away_is_told_of_this_attempt_alone(
+    end: Callable[[Commit], Outcome], kind: type[TpwalletError]
+) -> None:
+    pool = failing(end)
+    with pytest.raises(kind, match="this attempt did nothing, which says nothing of an earlier"):
+        pool.run(add("a"), "c1")
+    with pytest.raises(Halted, match="this attempt did nothing, which says nothing of an earlier"):
+        pool.run(add("a"), "c1")
+
+
+@pytest.mark.parametrize("end", [end for end, _ in REFUSALS])
+def test_a_repeat_is_never_told_that_nothing_was_done(end: Callable[[Commit], Outcome]) -> None:
+    """Its group fails, and what it asks for stands in the journal all the same."""
+    storage = MemoryStorage(POOL)
+    CountingPool(storage).run(add("a"), "c1")
+    pool = CountingPool(storage, journal=FailingJournal(storage, end))
+    told: Told = SimpleQueue()
+    with pool.shard._deciding:  # so that both share a group
+        pool.shard.submit(request(add("b"), "c2"), lambda _answer: None)
+        pool.shard.submit(request(add("a"), "c1"), told.put)
+    answer = told.get(timeout=PATIENCE_SECONDS)
+    pool.shard.close()
+    assert isinstance(answer, OutcomeUnknown)
+    assert answer.facts == {"command_id": "c1"}
+
+
+def test_an_unknown_outcome_names_the_command() -> None:
+    with pytest.raises(OutcomeUnknown) as told:
+        failing(unknown).run(add("a"), "c1")
+    assert told.value.facts == {"command_id": "c1"}
+
+
+def test_a_commit_that_the_journal_will_not_take_was_not_written() -> None:
+    pool = failing(unfit)
+    with pytest.raises(Halted):
+        pool.run(add("a"), "c1")
+    assert isinstance(pool.shard.halted, InvariantBroken)
+
+
+def test_an_owner_that_fails_after_the_append_never_has_it_told_as_not_written() -> None:
+    class Unwritable(CountingPool):
+        def note_commit(self, commands: int, position: int) -> None:
+            raise InvariantBroken("the owner's own")
+
+    pool = Unwritable()
+    with pytest.raises(OutcomeUnknown):
+        pool.run(add("a"), "c1")
+    assert replica_of(pool.storage).state.position == 1
+
+
 def test_a_broken_invariant_halts_and_nothing_of_its_group_is_appended() -> None:
     pool = CountingPool()
     with pytest.raises(InvariantBroken, match="this cannot be"):
@@ -165,7 +223,7 @@ def test_who_shares_a_group_with_a_broken_invariant_may_ask_again() -> None:
 
 def test_a_poisoned_command_is_answered_and_the_shard_goes_on() -> None:
     pool = CountingPool()
-    with pytest.raises(Poisoned, match="nothing of it was done"):
+    with pytest.raises(Poisoned, match="this attempt did nothing"):
         pool.run(Fail("fault"), "c1")
     assert pool.run(add("a"), "c2") == Total(1, pool.clocks.now + 1)
     assert pool.halts == []

@@ -15,8 +15,8 @@ def test_worlds_that_hold_end_well() -> None:
     assert ran.exit_code == 0, ran.output
     assert [line.partition(":")[0] for line in ran.stdout.splitlines()] == [
         "seed 4 on memory",
+        "seed 4 on sqlite",
         "seed 5 on memory",
-        "seed 5 on sqlite",
     ]
     assert ran.stdout.count("all well") == 3
     assert "3 worlds" in ran.stderr

@@ -10,6 +10,7 @@ from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Request
+from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.decider import Decider, Group
 from tpwallet.kernel.errors import OutcomeUnknown
 from tpwallet.kernel.idempotency import IdempotencyState
@@ -44,7 +45,7 @@ def tell_before_the_append(patch: pytest.MonkeyPatch) -> None:
     append = Shard._append
 
     def told_early(self: Shard, group: Group) -> object:
-        for deliver, answer in group.waiting:
+        for _, deliver, answer in group.waiting:
             deliver(answer)
         group.waiting.clear()
         return append(self, group)
@@ -56,9 +57,9 @@ def tell_unknown_as_refused(patch: pytest.MonkeyPatch) -> None:
     """An append whose outcome is unknown is told as if nothing was done."""
     store = Shard._store
 
-    def certain(self: Shard, group: Group) -> None:
+    def certain(self: Shard, group: Group) -> Commit:
         try:
-            store(self, group)
+            return store(self, group)
         except OutcomeUnknown as error:
             from tpwallet.kernel.errors import JournalUnavailable
 

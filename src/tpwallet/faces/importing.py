@@ -1,15 +1,15 @@
 """Importing a file: its rows as the ledger's records, every bad line named, nothing partial."""
 
 import hashlib
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.limits import TIMESTAMP_MAX
 from tpwallet.domains.ledger.records import U128_MAX, Transfer, pack_transfers
 from tpwallet.domains.ledger.references import parse_account, parse_id
+from tpwallet.faces.times import parse_time
 from tpwallet.formats.transfer_file import BadLine, Row
 from tpwallet.kernel.errors import Malformed
 from tpwallet.money import Amount, Catalogue, MoneyError
@@ -20,9 +20,7 @@ _KINDS = {
     "post": TransferFlags.POST_PENDING_TRANSFER,
     "void": TransferFlags.VOID_PENDING_TRANSFER,
 }
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ENDS = ("post", "void")
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -117,15 +115,11 @@ def _number(cells: dict[str, str], column: str, largest: int) -> int:
 
 
 def _time(text: str) -> int:
-    """Nanoseconds of an RFC 3339 time, or of a plain number of them."""
-    if text.isascii() and text.isdigit() and len(text) <= 19:
-        return int(text)
-    found = _TIME.fullmatch(text)
-    if found is None:
-        raise Malformed("a timestamp is RFC 3339 or nanoseconds", parameter="timestamp")
-    try:
-        whole = datetime.fromisoformat(found[1] + found[3].replace("Z", "+00:00"))
-    except ValueError:
-        raise Malformed("no such time", parameter="timestamp") from None
-    fraction = (found[2] or "").ljust(9, "0")
-    return (whole - _EPOCH) // timedelta(seconds=1) * 1_000_000_000 + int(fraction)
+    """Nanoseconds of an RFC 3339 time, or of a plain number of them; 0 would stand for no time."""
+    if not (text.isascii() and text.isdigit()):
+        time = parse_time(text, parameter="timestamp")
+    else:
+        time = int(text)
+    if not 0 < time <= TIMESTAMP_MAX:
+        raise Malformed("a timestamp is after 1970 began and up to 2262", parameter="timestamp")
+    return time

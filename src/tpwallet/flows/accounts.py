@@ -15,6 +15,7 @@ from tpwallet.domains.ledger.events import (
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import AccountKind, kind_of_code
+from tpwallet.domains.ledger.naming import check_same_name
 from tpwallet.domains.ledger.posting import (
     DEFAULT_CODE,
     Note,
@@ -103,21 +104,21 @@ def _decide_open(unit: Unit, command: OpenAccount) -> None:
         code=_code_of(command),
         flags=flags,
     )
-    if not _create(unit, account):
-        return
-    unit.record(
-        AccountNamed(
-            account.id.to_bytes(16, "little"),
-            command.address,
-            command.guarded,
-            command.metadata,
-            command.sealed,
-        )
+    name = AccountNamed(
+        account.id.to_bytes(16, "little"),
+        command.address,
+        command.guarded,
+        command.metadata,
+        command.sealed,
     )
+    _create(unit, account, name)
 
 
-def _create(unit: Unit, account: Account) -> bool:
-    """Create one account; False when the very same one exists. **Rejects** a different one."""
+def _create(unit: Unit, account: Account, name: AccountNamed) -> None:
+    """Create and name one account, unless the very same one is there under the same name.
+
+    **Rejects** a different one, and one that nobody named.
+    """
     ledger = unit.part(LedgerState)
     ledger.begin_undoable()
     words = words_of(pack_account(account))
@@ -125,10 +126,11 @@ def _create(unit: Unit, account: Account) -> bool:
     refusal = first_refusal(decided)
     if refusal is None:
         unit.adopt(decided.event)
-        return True
-    if refusal[1] is Status.EXISTS:
-        return False
-    raise Rejected(refusal[1].label)
+        unit.record(name)
+        return
+    if refusal[1] is not Status.EXISTS:
+        raise Rejected(refusal[1].label)
+    check_same_name(ledger, unit, name)
 
 
 def _account(unit: Unit, reference: str) -> Account:
@@ -151,8 +153,7 @@ def _control_account(unit: Unit, ledger: int) -> int:
         code=AccountKind.CLEARING.code,
         flags=AccountFlags.HISTORY,
     )
-    if _create(unit, account):
-        unit.record(AccountNamed(account.id.to_bytes(16, "little"), address, True))
+    _create(unit, account, AccountNamed(account.id.to_bytes(16, "little"), address, True))
     return account.id
 
 
@@ -220,8 +221,7 @@ def _decide_credit_line(unit: Unit, command: SetCreditLine) -> None:
         code=AccountKind.ASSET.code,
         flags=AccountFlags.HISTORY | AccountKind.ASSET.flags,
     )
-    if _create(unit, line):
-        unit.record(AccountNamed(line.id.to_bytes(16, "little"), address, True))
+    _create(unit, line, AccountNamed(line.id.to_bytes(16, "little"), address, True))
     account_id = account.id.to_bytes(16, "little")
     before = facts.credit_lines.get(account_id)
     change = limit - (0 if before is None else int(before.limit_minor))

@@ -17,6 +17,7 @@ from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES, TIMESTAMP
 from tpwallet.domains.ledger.records import REFUSAL, words_of
+from tpwallet.domains.ledger.refusing import refuse_transfers
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.access import LEDGER_BULK
@@ -69,8 +70,9 @@ def _decide_accounts(unit: Unit, command: CreateAccounts) -> None:
 
 def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
     ledger = unit.part(LedgerState)
+    facts = unit.part(LedgerFacts)
     words = check_batch(command.records)
-    refuse_delisted(unit.part(LedgerFacts), words)
+    refuse_transfers(facts, ledger, words)
     ledger.begin_bulk()
     decided = create_transfers(
         ledger,
@@ -78,7 +80,7 @@ def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
         now=unit.now,
         position=unit.position,
         past=unit,
-        access=unit.part(LedgerFacts).granted_bits(unit.actor.name),
+        access=facts.granted_bits(unit.actor.name),
     )
     unit.adopt(decided.event)
 

@@ -1,11 +1,13 @@
-"""What the shard's own clock asks for: releasing reservations that have run out."""
+"""What the shard's own clock asks for, and an operator's word for it when it was refused."""
 
 from tpwallet.domains.ledger.decide import expire
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN
 from tpwallet.kernel.command import Command, Route
+from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.facts import ClockOverridden
+from tpwallet.kernel.limits import CLOCK_REASON_LENGTH_MAX
 from tpwallet.kernel.unit import Unit
 
 
@@ -14,9 +16,23 @@ class Expire(Command, frozen=True):
 
 
 class OverrideClock(Command, frozen=True, kw_only=True):
-    """An operator vouches for the wall clock after it was refused."""
+    """An operator vouches for the wall clock after it was refused.
+
+    The `reason` has 1 to 500 characters. It is judged when the command is made: the clock is
+    believed before anything is decided, so a refusal then would leave no trace in the journal.
+
+    >>> OverrideClock(reason="").reason
+    Traceback (most recent call last):
+    tpwallet.kernel.errors.Malformed: a reason has 1 to 500 characters
+    """
 
     reason: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.reason) <= CLOCK_REASON_LENGTH_MAX:
+            raise Malformed(
+                f"a reason has 1 to {CLOCK_REASON_LENGTH_MAX} characters", parameter="reason"
+            )
 
 
 def _decide_expire(unit: Unit, _command: Expire) -> None:

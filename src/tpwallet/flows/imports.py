@@ -4,15 +4,15 @@ import numpy as np
 
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.decide import create_transfers
-from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES
 from tpwallet.domains.ledger.records import words_of
-from tpwallet.domains.ledger.state import LedgerState
+from tpwallet.domains.ledger.refusing import refuse_transfers
+from tpwallet.domains.ledger.state import FLOW_ACCESS, LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.receipts import receipt_of
-from tpwallet.kernel.access import LEDGER_BULK
+from tpwallet.kernel.access import ADMIN, LEDGER_BULK
 from tpwallet.kernel.command import Command, Route
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.unit import Unit
@@ -21,7 +21,8 @@ from tpwallet.kernel.unit import Unit
 class ImportTransfers(Command, frozen=True):
     """Records of 128 bytes, at most `IMPORT_RECORDS_MAX`, none of them linked.
 
-    With the `imported` flag on every record they bring their own past timestamps.
+    With the `imported` flag on every record they bring their own past timestamps. They move what a
+    raw batch of the same caller may move, an administrator's every account.
     """
 
     records: bytes
@@ -61,10 +62,17 @@ def _check(records: bytes) -> np.ndarray:
     return words
 
 
+def _access(unit: Unit) -> int:
+    if ADMIN in unit.actor.scopes:
+        return FLOW_ACCESS
+    return unit.part(LedgerFacts).granted_bits(unit.actor.name)
+
+
 def _decide(unit: Unit, command: ImportTransfers) -> None:
     words = _check(command.records)
-    refuse_delisted(unit.part(LedgerFacts), words)
     ledger = unit.part(LedgerState)
+    refuse_transfers(unit.part(LedgerFacts), ledger, words)
+    access = _access(unit)
     ledger.begin_undoable()
     total = len(words)
     refused: list[tuple[int, Status]] = []
@@ -76,6 +84,7 @@ def _decide(unit: Unit, command: ImportTransfers) -> None:
             now=unit.now - (total - start - len(batch)),
             position=unit.position,
             past=unit,
+            access=access,
             burns=False,
         )
         unit.adopt(decided.event)

@@ -7,6 +7,7 @@ from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.decide import create_accounts
 from tpwallet.domains.ledger.events import AccountNamed, AccountsRescaled
 from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.domains.ledger.naming import check_same_name, name_at
 from tpwallet.domains.ledger.posting import DEFAULT_CODE, Note, find_asset
 from tpwallet.domains.ledger.records import (
     Account,
@@ -27,11 +28,12 @@ from tpwallet.domains.ledger.rescaling import (
 )
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
+from tpwallet.domains.ledger.twins import check_twin_is_its_own, check_twins_differ
 from tpwallet.flows.transfers import book_transfers
 from tpwallet.kernel.access import ADMIN
 from tpwallet.kernel.command import Command, Past, Route
 from tpwallet.kernel.commit import Entry
-from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
+from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.state import PoolState
 from tpwallet.kernel.unit import Unit
 
@@ -91,11 +93,7 @@ def _decide(unit: Unit, command: RescaleAccounts) -> None:
 def _twin(unit: Unit, rescaling: Rescaling, row: int) -> Twin:
     ledger = unit.part(LedgerState)
     account = unpack_account(ledger.accounts[row].tobytes())
-    named_at = int(ledger.named_at[row])
-    name = unit.event_at(named_at) if named_at else None
-    if name is not None and not isinstance(name, AccountNamed):
-        raise InvariantBroken("an account's name leads to another kind of event")
-    return twin_of(rescaling, account, name)
+    return twin_of(rescaling, account, name_at(ledger, unit, row))
 
 
 def _open_twins(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
@@ -105,16 +103,22 @@ def _open_twins(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
         conversion_account(rescaling.successor),
         *((twin.twin, twin.twin_name) for twin in twins),
     ]
+    check_twins_differ(rescaling, twins)
+    first_twin = len(wanted) - len(twins)
     ledger = unit.part(LedgerState)
     ledger.begin_undoable()
     words = words_of(b"".join(pack_account(account) for account, _ in wanted))
     decided = create_accounts(ledger, words, now=unit.now, position=unit.position)
     for index in np.flatnonzero(decided.statuses).tolist():
         status = Status(int(decided.statuses[index]))
+        account, name = wanted[index]
         if status is not Status.EXISTS:
-            account, name = wanted[index]
             called = f"#{account.id}" if name is None else name.address
             raise Rejected(status.label, account=called)
+        if index >= first_twin:
+            check_twin_is_its_own(rescaling, ledger, unit, twins[index - first_twin])
+        elif name is not None:
+            check_same_name(ledger, unit, name)
     if not decided.created:
         return
     unit.adopt(decided.event)

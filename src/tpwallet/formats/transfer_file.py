@@ -15,6 +15,9 @@ Columns, the same in every format; unknown ones are refused, so that a misspelt 
 | `code` | | 1 to 65535, default 1 |
 | `reference` | | a 128-bit number of your own, decimal, kept as `user_data_128` |
 
+A cell has at most 256 characters. A Parquet column of times has a zone; it is read to the
+nanosecond.
+
 This reads only; what rows mean is the ledger's business. A line that cannot be read is an error
 with its number, and reading goes on, so that one pass names every bad line.
 """
@@ -22,11 +25,17 @@ with its number, and reading goes on, so that one pass names every bad line.
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from tpwallet.formats.limits import LINE_BYTES_MAX, ROWS_MAX
+from tpwallet.formats.limits import (
+    CELL_LENGTH_MAX,
+    LINE_BYTES_MAX,
+    ROWS_MAX,
+    SHOWN_LENGTH_MAX,
+)
+from tpwallet.formats.parquet_rows import NotParquet, rows_of
 
 COLUMNS = (
     "id",
@@ -101,7 +110,14 @@ def _text(content: bytes) -> str:
 def _check_columns(names: Iterable[object]) -> None:
     unknown = [str(name) for name in names if name not in COLUMNS]
     if unknown:
-        raise UnreadableFile(f"unknown columns: {', '.join(unknown)}; known: {', '.join(COLUMNS)}")
+        shown = ", ".join(map(_shown, unknown[: len(COLUMNS)]))
+        raise UnreadableFile(f"unknown columns: {shown}; known: {', '.join(COLUMNS)}")
+
+
+def _shown(value: object) -> str:
+    """A value as a message repeats it: its beginning, in characters that every terminal has."""
+    text = ascii(value)
+    return text if len(text) <= SHOWN_LENGTH_MAX else f"{text[:SHOWN_LENGTH_MAX]}…"
 
 
 def _read_csv(content: bytes) -> Iterator[Row | BadLine]:
@@ -117,8 +133,8 @@ def _read_csv(content: bytes) -> Iterator[Row | BadLine]:
             if len(cells) != len(header):
                 yield BadLine(reader.line_num, f"{len(cells)} cells under {len(header)} columns")
                 continue
-            named = dict(zip(header, cells, strict=True))
-            yield Row(reader.line_num, {k: v.strip() for k, v in named.items() if v.strip()})
+            stripped = (cell.strip() for cell in cells)
+            yield _row(reader.line_num, dict(zip(header, stripped, strict=True)))
     except csv.Error as error:
         yield BadLine(reader.line_num, str(error))
 
@@ -126,20 +142,28 @@ def _read_csv(content: bytes) -> Iterator[Row | BadLine]:
 def _cell(value: object) -> str:
     """A JSON or Parquet value as the text it stands for; floats are no amounts.
 
-    **Rejects** with `ValueError` a float, a truth value, and a nested value.
+    **Rejects** with `ValueError` a float, a truth value, a nested value, and a text that is too
+    long or no Unicode.
     """
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    raise ValueError(f"{value!r} is neither text nor a whole number")
+    match value:
+        case str():
+            text = value
+        case int() if not isinstance(value, bool):
+            text = str(value)
+        case _:
+            raise ValueError(f"{_shown(value)} is neither text nor a whole number")
+    if len(text) > CELL_LENGTH_MAX:
+        raise ValueError(f"{_shown(value)} is longer than {CELL_LENGTH_MAX} characters")
+    if not text.isascii():
+        text.encode()  # half a surrogate pair is an UnicodeEncodeError, so a ValueError
+    return text
 
 
-def _row(line: int, values: dict[str, object]) -> Row | BadLine:
+def _row(line: int, values: Mapping[str, object]) -> Row | BadLine:
     cells = {}
     for name, value in values.items():
         if name not in COLUMNS:
-            return BadLine(line, f"unknown column {name!r}")
+            return BadLine(line, f"unknown column {_shown(name)}")
         if value is None or value == "":
             continue
         try:
@@ -168,25 +192,8 @@ def _read_ndjson(content: bytes) -> Iterator[Row | BadLine]:
 
 
 def _read_parquet(content: bytes) -> Iterator[Row | BadLine]:
-    import pyarrow as pa  # noqa: PLC0415 - large, and only Parquet needs it
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     try:
-        file = pq.ParquetFile(pa.BufferReader(content))
-        _check_columns(file.schema_arrow.names)
-        number = 0
-        for batch in file.iter_batches():
-            for values in batch.to_pylist():
-                number += 1
-                yield _row(number, {k: _plain(v) for k, v in values.items()})
-    except pa.ArrowException as error:
-        raise UnreadableFile(f"not Parquet: {error}") from None
-
-
-def _plain(value: object) -> object:
-    """Decimals and timestamps of Parquet as text; everything else as it is."""
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    if type(value).__name__ == "Decimal":
-        return format(value, "f")
-    return value
+        for number, values in enumerate(rows_of(content, COLUMNS), start=1):
+            yield _row(number, values)
+    except NotParquet as error:
+        raise UnreadableFile(str(error)) from None

@@ -10,15 +10,16 @@ nobody, because it was not durable.
 import os
 from bisect import bisect_left
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from tpwallet.gateways.whole_file import sync
-from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt
 from tpwallet.proofs.checkpoint import unverified_checkpoint
 from tpwallet.proofs.rejection import ProofRejected
 
-_LATEST = "latest-checkpoint"
+LATEST: Final = "latest-checkpoint"
 _Line = tuple[int, str]
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Line).decode
@@ -33,7 +34,7 @@ class CheckpointFile:
         **Rejects** with `InvariantBroken` a kept line that cannot be read: it is evidence, so
         nobody but an operator may put it aside.
         """
-        self._latest = directory / _LATEST
+        self._latest = directory / LATEST
         self._kept = directory / "checkpoints.jsonl"
         self._positions: list[int] = []
         self._places: list[int] = []
@@ -54,7 +55,7 @@ class CheckpointFile:
         os.truncate(self._kept, self._end)
 
     def latest(self) -> str | None:
-        """The newest note that was made durable."""
+        """The newest note that was made durable. **Rejects** as `latest_note` does."""
         return latest_note(self._latest.parent)
 
     def replace_latest(self, note: str) -> None:
@@ -95,24 +96,27 @@ class CheckpointFile:
 
 
 def latest_note(directory: Path) -> str | None:
-    """The newest note that was made durable in a directory, or None.
+    """The newest note that was made durable in a directory, or None; nobody else reads its file.
 
-    **Rejects** with `InvariantBroken` one that cannot be read: it is evidence too.
+    **Rejects** with `JournalCorrupt` one that cannot be read: it is evidence, so it is not passed
+    over, and what it was signed over cannot be known.
     """
-    path = directory / _LATEST
+    path = directory / LATEST
     if not path.exists():
         return None
     try:
-        note = path.read_text(encoding="utf-8")
+        note = path.read_bytes().decode()
         unverified_checkpoint(note)
     except (ProofRejected, UnicodeDecodeError) as error:
-        raise InvariantBroken(f"{_LATEST} cannot be read: {error}") from error
+        raise JournalCorrupt(
+            f"the newest checkpoint cannot be read: {error}", position=1
+        ) from error
     return note
 
 
 def _read_line(line: bytes) -> _Line:
     try:
         found: _Line = _decode(line)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InvariantBroken(f"a kept checkpoint cannot be read: {error}") from error
     return found

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import msgspec
 
+from tpwallet.gateways.whole_file import sync, write_whole
 from tpwallet.kernel.errors import Halted, Malformed
 
 FORMAT = 1
@@ -153,14 +154,15 @@ class PoolDirectory:
 def create_pool(
     path: Path | str, *, name: str, base_asset: str, journal: str = SQLITE, region: str = ""
 ) -> PoolDirectory:
-    """Make a pool's directory with fresh keys.
+    """Make a pool's directory with fresh keys; it is durable when this returns, and no pool until
+    its settings, which come last, are there whole.
 
     **Rejects** with `Malformed` a path that already holds a pool.
     """
     path = Path(path)
     if (path / "pool.json").exists():
         raise Malformed(f"{path} holds a pool already", parameter="pool")
-    path.mkdir(parents=True, exist_ok=True)
+    _make_folder(path)
     pool_id = secrets.token_hex(16)
     settings = PoolSettings(
         format=FORMAT,
@@ -178,8 +180,17 @@ def create_pool(
         vault_key=secrets.token_hex(32),
     )
     write_private(path / "secrets.json", msgspec.json.format(msgspec.json.encode(keys)))
-    (path / "pool.json").write_bytes(msgspec.json.format(msgspec.json.encode(settings)))
+    write_whole(path / "pool.json", [msgspec.json.format(msgspec.json.encode(settings))])
     return PoolDirectory(path)
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder and those above it, and make their names durable."""
+    path = path.absolute()
+    missing = [folder for folder in path.parents if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in (path, *missing):
+        sync(folder.parent)
 
 
 def write_private(path: Path, content: bytes) -> None:

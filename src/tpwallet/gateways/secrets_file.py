@@ -64,7 +64,7 @@ def read_secrets(path: Path, *, passphrase: str | None = None) -> PoolSecrets:
         if _is_sealed(content):
             content = _opened(msgspec.json.decode(content, type=_Sealed), passphrase)
         return msgspec.json.decode(content, type=PoolSecrets)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Malformed(f"{path} holds no secrets: {error}", parameter="secrets") from None
 
 

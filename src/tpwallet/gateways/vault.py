@@ -2,7 +2,8 @@
 
 Every subject has a key, wrapped under the pool's master key; every field is sealed under its
 subject's key and bound to its reference. A field is durable before `seal` returns, so before any
-commit that could refer to it. Erasing a subject destroys its wrapped key and its fields.
+commit that could refer to it. Erasing a subject destroys its wrapped key and its fields, in this
+file and in no copy of it.
 
 A crash between sealing and the commit leaves a field that nothing refers to. So each field has the
 time it was sealed at last: who sweeps such orphans leaves alone what a command may still be on its
@@ -12,14 +13,16 @@ way with.
 import secrets
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.errors import Malformed, Rejected, VaultUnavailable
 from tpwallet.kernel.sealed import SealedReference, SubjectId
+from tpwallet.keys.digests import keyed_digest
 from tpwallet.keys.sealing import KEY_BYTES, NONCE_BYTES, seal, unseal, unwrap_key, wrap_key
 
 _SCHEMA = """
@@ -44,7 +47,11 @@ class SqliteVault:
         self._master_key = master_key
         self._wall = wall
         self._lock = threading.Lock()
-        self._database = apsw.Connection(str(path))
+        with _told():
+            self._database = apsw.Connection(str(path))
+            self._set_up()
+
+    def _set_up(self) -> None:
         self._database.set_busy_timeout(_BUSY_MS_MAX)
         self._database.execute("pragma journal_mode = wal")
         self._database.execute("pragma synchronous = full")
@@ -56,55 +63,100 @@ class SqliteVault:
                 self._database.execute(_SEALED_AT)
 
     def seal(
-        self, subject: SubjectId, text: str, *, reference: bytes | None = None
+        self, subject: SubjectId, text: str, *, purpose: Sequence[bytes] = ()
     ) -> SealedReference:
-        """Seal a text under its subject's key, make it durable, and return its reference: a given
-        one, under which it is kept once however often it is sealed, or a random one.
+        """Seal a text under its subject's key, make it durable, and return its reference: one that
+        follows from text and purpose, under which it is kept once however often it is sealed, or a
+        random one.
         """
-        data = text.encode()
-        if len(data) > limits.SEALED_BYTES_MAX:
-            raise Malformed(
-                f"a sealed text has at most {limits.SEALED_BYTES_MAX} bytes", parameter="text"
-            )
-        reference = reference or secrets.token_bytes(16)
-        with self._lock, self._database:
-            key = self._key_of(subject)
-            sealed = seal(
-                key,
-                nonce=secrets.token_bytes(NONCE_BYTES),
-                plaintext=data,
-                binding=(subject.encode(), reference),
-            )
-            self._database.execute(
-                "insert into fields (reference, subject, sealed, sealed_at) values (?, ?, ?, ?)"
-                " on conflict (reference) do update set sealed_at = excluded.sealed_at",
-                (reference, subject, sealed, self._wall()),
-            )
-        return SealedReference(reference)
+        data = _checked(text)
+        with self._changing():
+            return self._seal(subject, self._any_key_of(subject), data, purpose)
 
-    def _key_of(self, subject: SubjectId) -> bytes:
-        """The subject's key, made when there is none yet."""
-        binding = (subject.encode(),)
+    def seal_all(
+        self, subject: SubjectId, texts: Mapping[str, str], *, purpose: Sequence[bytes]
+    ) -> dict[str, SealedReference]:
+        """Seal texts by name, all of them or none; returns a reference for each, which follows from
+        text, purpose and name.
+
+        **Rejects** as `seal` does, and with `VaultUnavailable` when they cannot be made durable.
+        """
+        named = _named(texts, purpose)
+        with self._changing():
+            key = self._any_key_of(subject)
+            return {name: self._seal(subject, key, *one) for name, one in named.items()}
+
+    def references_for(
+        self, subject: SubjectId, texts: Mapping[str, str], *, purpose: Sequence[bytes]
+    ) -> dict[str, SealedReference]:
+        """References as `seal_all` would give them; nothing is kept. Those of a subject that has no
+        key yet are none that it will ever have.
+
+        **Rejects** as `seal_all` does.
+        """
+        named = _named(texts, purpose)
+        with self._asking():
+            key = self._key_of(subject) or secrets.token_bytes(KEY_BYTES)
+        return {name: _reference_for(key, *one) for name, one in named.items()}
+
+    def _seal(
+        self, subject: SubjectId, key: bytes, data: bytes, purpose: Sequence[bytes]
+    ) -> SealedReference:
+        reference = _reference_for(key, data, purpose)
+        sealed = seal(
+            key,
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            plaintext=data,
+            binding=(subject.encode(), reference),
+        )
+        self._database.execute(
+            "insert into fields (reference, subject, sealed, sealed_at) values (?, ?, ?, ?)"
+            " on conflict (reference) do update set sealed_at = excluded.sealed_at",
+            (reference, subject, sealed, self._wall()),
+        )
+        return reference
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """One at a time."""
+        with _told(), self._lock:
+            yield
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """All of it or nothing, durable at the end."""
+        with self._asking(), self._database:
+            yield
+
+    def _key_of(self, subject: SubjectId) -> bytes | None:
+        """The subject's key, or None when there is none yet."""
         row = self._database.execute(
             "select wrapped_key from subjects where subject = ?", (subject,)
         ).fetchone()
         if row is None:
-            key = secrets.token_bytes(KEY_BYTES)
-            wrapped = wrap_key(
-                self._master_key,
-                nonce=secrets.token_bytes(NONCE_BYTES),
-                key=key,
-                binding=binding,
-            )
-            self._database.execute("insert into subjects values (?, ?)", (subject, wrapped))
-            return key
+            return None
         if row[0] is None:
             raise Rejected("subject_erased", "this person's data was erased", subject=subject)
-        return unwrap_key(self._master_key, wrapped=row[0], binding=binding)
+        return unwrap_key(self._master_key, wrapped=row[0], binding=(subject.encode(),))
+
+    def _any_key_of(self, subject: SubjectId) -> bytes:
+        """The subject's key, made when there is none yet."""
+        return self._key_of(subject) or self._new_key(subject)
+
+    def _new_key(self, subject: SubjectId) -> bytes:
+        key = secrets.token_bytes(KEY_BYTES)
+        wrapped = wrap_key(
+            self._master_key,
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            key=key,
+            binding=(subject.encode(),),
+        )
+        self._database.execute("insert into subjects values (?, ?)", (subject, wrapped))
+        return key
 
     def open(self, reference: SealedReference) -> str | None:
         """The text, or None once its subject is erased or the field was never kept."""
-        with self._lock:
+        with self._asking():
             row = self._database.execute(
                 "select subject, sealed, wrapped_key from fields join subjects using (subject)"
                 " where reference = ?",
@@ -119,24 +171,20 @@ class SqliteVault:
 
     def erase(self, subject: SubjectId) -> int:
         """Destroy a subject's key; returns how many fields can no longer be opened."""
-        with self._lock:
-            return self._erase(subject)
-
-    def _erase(self, subject: SubjectId) -> int:
-        with self._database:
+        with self._changing():
             self._database.execute(
                 "insert into subjects values (?, null)"
                 " on conflict (subject) do update set wrapped_key = null",
                 (subject,),
             )
             self._database.execute("delete from fields where subject = ?", (subject,))
-        return int(self._database.changes())
+            return int(self._database.changes())
 
     def references(self, *, sealed_before: int | None = None) -> set[bytes]:
         """Every reference the vault holds, or those that were sealed last before a time, in
         nanoseconds.
         """
-        with self._lock:
+        with self._asking():
             if sealed_before is None:
                 rows = self._database.execute("select reference from fields")
             else:
@@ -149,7 +197,7 @@ class SqliteVault:
         """Delete fields that no commit refers to, but for those that were sealed again meanwhile;
         returns how many were.
         """
-        with self._lock, self._database:
+        with self._changing():
             before = self._database.total_changes()
             self._database.executemany(
                 "delete from fields where reference = ? and sealed_at < ?",
@@ -160,5 +208,38 @@ class SqliteVault:
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
+        with self._asking():
             self._database.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """**Rejects** with `VaultUnavailable` what the database cannot do now."""
+    try:
+        yield
+    except apsw.Error as error:
+        raise VaultUnavailable(f"the vault: {error}") from error
+
+
+def _checked(text: str) -> bytes:
+    data = text.encode()
+    if len(data) > limits.SEALED_BYTES_MAX:
+        raise Malformed(
+            f"a sealed text has at most {limits.SEALED_BYTES_MAX} bytes", parameter="text"
+        )
+    return data
+
+
+def _named(
+    texts: Mapping[str, str], purpose: Sequence[bytes]
+) -> dict[str, tuple[bytes, tuple[bytes, ...]]]:
+    return {name: (_checked(text), (*purpose, name.encode())) for name, text in texts.items()}
+
+
+def _reference_for(key: bytes, data: bytes, purpose: Sequence[bytes]) -> SealedReference:
+    return SealedReference(_reference(key, purpose, data) if purpose else secrets.token_bytes(16))
+
+
+def _reference(key: bytes, purpose: Sequence[bytes], data: bytes) -> bytes:
+    """What a text is found under; whoever has not its subject's key learns nothing from it."""
+    return keyed_digest(keyed_digest(key, "reference key", b""), "sealed field", *purpose, data)

@@ -14,6 +14,7 @@ from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
+from tpwallet.keys.api_keys import PREFIX
 
 # What a key can be allowed.
 LEDGER_READ = "ledger:read"
@@ -117,8 +118,9 @@ class AccessState(TableState):
 
 def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
     """Make a key. **Rejects** `unknown_scope`, `key_exists`, `too_many_keys`; with `Malformed` an
-    id that is not 1 to `KEY_ID_LENGTH_MAX` printable characters.
+    id that is not 1 to `KEY_ID_LENGTH_MAX` printable characters, or holds a token.
     """
+    _check_no_token(key.key_id)
     if not (0 < len(key.key_id) <= limits.KEY_ID_LENGTH_MAX and key.key_id.isprintable()):
         raise Malformed(
             f"a key's id has 1 to {limits.KEY_ID_LENGTH_MAX} printable characters",
@@ -135,11 +137,20 @@ def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
 
 
 def revoke_key(state: AccessState, key_id: str) -> tuple[Event, ...]:
-    """Close a key for good. **Rejects** `key_not_found`; a revoked key stays revoked."""
+    """Close a key for good; a revoked key stays revoked. **Rejects** `key_not_found`, and with
+    `Malformed` a token given for the id.
+    """
+    _check_no_token(key_id)
     key = state.keys.get(key_id)
     if key is None:
         raise Rejected("key_not_found", key_id=key_id)
     return () if key.revoked else (KeyRevoked(key_id),)
+
+
+def _check_no_token(key_id: str) -> None:
+    """A token given by mistake stays out of the journal, which would keep it for ever."""
+    if PREFIX in key_id:
+        raise Malformed("this is an API key's token, not the key's id", parameter="key_id")
 
 
 def authorize(actor: Actor, command: str, scope: str) -> None:

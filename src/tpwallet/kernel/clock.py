@@ -39,14 +39,16 @@ class PoolClock:
         ahead = self._ahead(now)
         if ahead > limits.CLOCK_JUMP_NS_MAX:
             raise ClockRefused(
-                "the clock jumped forward; override it once the time is known to be right",
+                "the clock jumped forward; once the time is known to be right, override it: "
+                "tpwallet clock override REASON",
                 ahead_ns=ahead,
                 limit_ns=limits.CLOCK_JUMP_NS_MAX,
             )
         behind = self._last - now - self._lag_believed
         if behind > limits.CLOCK_LAG_NS_MAX:
             raise ClockRefused(
-                "the clock is behind the journal; set it right, wait, or override it",
+                "the clock is behind the journal; set it right, wait, or override it in the hub: "
+                "tpwallet clock override REASON --url URL",
                 behind_ns=behind,
                 limit_ns=limits.CLOCK_LAG_NS_MAX,
             )

@@ -108,6 +108,12 @@ def encode_envelope(envelope: Envelope) -> bytes:
     return _encode_envelope(envelope)
 
 
+def entry_length(entry: Entry) -> int:
+    """How many bytes an entry takes in a body."""
+    events = entry.event_bytes
+    return 1 + len(entry.envelope_bytes) + len(array_header(len(events))) + sum(map(len, events))
+
+
 def encode_body(entries: list[Entry]) -> bytes:
     """The bytes of a body."""
     parts = [array_header(len(entries))]

@@ -13,9 +13,10 @@ from typing import Any
 from tpwallet.kernel import limits
 from tpwallet.kernel.access import authorize
 from tpwallet.kernel.clock import PoolClock
-from tpwallet.kernel.command import Past, Request, Route, Routes
-from tpwallet.kernel.commit import Entry, Envelope, encode_envelope
+from tpwallet.kernel.command import Past, Rehearsal, Request, Route, Routes
+from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, entry_length
 from tpwallet.kernel.errors import (
+    NOT_DONE,
     DeadlineExceeded,
     InvariantBroken,
     Malformed,
@@ -33,6 +34,8 @@ from tpwallet.kernel.wire import Event, encode_event
 # What a caller is told: a reply, or the error to raise.
 Answer = Any
 Deliver = Callable[[Answer], None]
+Read = Callable[[PoolState], object]
+Work = Request | Rehearsal | Read
 
 
 @dataclass(slots=True)
@@ -41,8 +44,9 @@ class Group:
 
     first_position: int
     entries: list[Entry] = field(default_factory=list)
-    waiting: deque[tuple[Deliver, Answer]] = field(default_factory=deque)
-    bytes: int = 0
+    waiting: deque[tuple[Work, Deliver, Answer]] = field(default_factory=deque)
+    repeats: list[Request] = field(default_factory=list)  # of those, what was done before
+    bytes: int = 0  # of the entries
 
     @property
     def is_full(self) -> bool:
@@ -84,7 +88,8 @@ class Decider:
             key = self._idempotency.key_of(request.actor.name, request.command_id)
             first = self._idempotency.position_of(key)
             if first:
-                return self._repeat(request, route, first)
+                group.repeats.append(request)
+                return self._repeat_of(request, route, first)
             self._check_deadline(request)
             authorize(request.actor, route.name, route.scope)
             entry = self._decide_new(request, route, self._time_of(request, route))
@@ -97,7 +102,7 @@ class Decider:
         self._idempotency.remember(key, entry.first_position)
         self._past.add(entry)
         group.entries.append(entry)
-        group.bytes += sum(len(data) for data in entry.event_bytes)
+        group.bytes += entry_length(entry)
         return self._first_answer(request, route, entry)
 
     def rehearse(self, request: Request) -> Answer:
@@ -146,7 +151,7 @@ class Decider:
 
     def _check_deadline(self, request: Request) -> None:
         if request.deadline is not None and self.clock.has_passed(request.deadline):
-            raise DeadlineExceeded("the deadline passed before this was begun; nothing was done")
+            raise DeadlineExceeded(f"the deadline passed before this was begun; {NOT_DONE}")
 
     def _unit(self, request: Request, now: int) -> Unit:
         return Unit(
@@ -192,13 +197,30 @@ class Decider:
             request.command_id, request.actor.name, request.cause, request.digest, now
         )
         events: tuple[Event, ...] = unit.events
-        return Entry(
+        entry = Entry(
             envelope,
             unit.position - len(events),
             events,
             encode_envelope(envelope),
             tuple(encode_event(event) for event in events),
         )
+        if entry_length(entry) > limits.ENTRY_BYTES_MAX:
+            raise Malformed(
+                f"what a command leads to has at most {limits.ENTRY_BYTES_MAX} bytes",
+                parameter="command",
+            )
+        return entry
+
+    def _repeat_of(self, request: Request, route: Route, first: int) -> Answer:
+        """The answer of a command that was done before; a fault in making it must not read as if
+        it was not.
+        """
+        try:
+            return self._repeat(request, route, first)
+        except TpwalletError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told; the command itself stands
+            return _untold(request, error)
 
     def _repeat(self, request: Request, route: Route, first: int) -> Answer:
         """The first outcome again. A key is 128 bits, so a stranger's entry is a broken
@@ -233,14 +255,12 @@ class Decider:
         except InvariantBroken:
             raise
         except Exception as error:  # noqa: BLE001 - told; the command itself stands
-            unknown = OutcomeUnknown("this was decided, and its answer cannot be told now")
-            unknown.__cause__ = error
-            return unknown
+            return _untold(request, error)
 
     def _poisoned(self, request: Request, fault: Exception) -> Poisoned:
         route = self._routes.get(type(request.command))
         poisoned = Poisoned(
-            "this command failed in a way nobody foresaw; nothing of it was done",
+            f"this command failed in a way nobody foresaw; {NOT_DONE}",
             command=type(request.command).__name__ if route is None else route.name,
         )
         poisoned.__cause__ = fault
@@ -251,6 +271,14 @@ class Decider:
         if isinstance(fact, Refused):
             return Rejected(fact.code, fact.message, position=entry.first_position, **fact.facts)
         return route.reply(request.command, entry, self.state, self._past)
+
+
+def _untold(request: Request, fault: Exception) -> OutcomeUnknown:
+    unknown = OutcomeUnknown(
+        "this was decided, and its answer cannot be told now", command_id=request.command_id
+    )
+    unknown.__cause__ = fault
+    return unknown
 
 
 class Recorded(Past):

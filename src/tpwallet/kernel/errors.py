@@ -1,15 +1,21 @@
 """What the machine says when it does not do what it was asked.
 
 `Rejected` is an answer: a documented code and its facts, made durable like any other outcome. The
-others are not answers to the question: the request may be put again (`retryable`), or the machine
-has stopped.
+others are not answers to the question: the request may be put again, or the machine has stopped.
+
+Such a refusal speaks of one attempt. A command that is put again under its id may have been done
+by an earlier attempt, whose answer was lost; only the command's own answer tells.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 # A fact of a refusal: text or a whole number, never a float and never personal data.
 Fact = str | int | bool | None
 Facts = Mapping[str, Fact]
+
+# What is known when an attempt was turned away.
+NOT_DONE: Final = "this attempt did nothing, which says nothing of an earlier one"
 
 
 class TpwalletError(Exception):
@@ -52,45 +58,51 @@ class Forbidden(TpwalletError):
 
 
 class Overloaded(TpwalletError):
-    """The queue is full; nothing was done. Put the request again later."""
+    """The queue is full; this attempt did nothing. Put the request again later."""
 
     code = "overloaded"
 
 
 class DeadlineExceeded(TpwalletError):
-    """The caller's deadline passed before the command was begun; nothing was done."""
+    """The caller's deadline passed before this attempt was begun; it did nothing."""
 
     code = "deadline_exceeded"
 
 
 class Halted(TpwalletError):
-    """The shard has stopped and is rebuilding; nothing was done."""
+    """The shard has stopped and is rebuilding; this attempt did nothing. Whether an earlier one did
+    is told once the shard runs again.
+    """
 
     code = "halted"
 
 
 class OutcomeUnknown(TpwalletError):
-    """Whether the command took effect is not known. Ask again with the same command id."""
+    """Whether the command took effect is not known. Ask again with the same command id, which the
+    facts name (`command_id`).
+    """
 
     code = "outcome_unknown"
 
 
 class Poisoned(TpwalletError):
-    """A decision failed by a fault of ours; its unit was rolled back. Not to be repeated as it
-    is.
+    """A decision failed by a fault of ours; its unit was rolled back, and this attempt did nothing.
+    Not to be repeated as it is.
     """
 
     code = "internal_error"
 
 
 class ClockRefused(TpwalletError):
-    """The clock jumped or fell behind; nothing is accepted until an operator looks."""
+    """The clock jumped or fell behind; nothing is accepted until it is right or overridden."""
 
     code = "clock_refused"
 
 
 class Fenced(TpwalletError):
-    """Another owner has taken this pool; this one must not write again."""
+    """Another owner has taken this pool; this one must not write again, and this attempt wrote
+    nothing.
+    """
 
     code = "fenced"
 
@@ -106,7 +118,9 @@ class JournalCorrupt(TpwalletError):
 
 
 class JournalUnavailable(TpwalletError):
-    """The journal cannot be reached or written now (no space, no connection)."""
+    """The journal cannot be reached or written now (no space, no connection); this attempt wrote
+    nothing.
+    """
 
     code = "journal_unavailable"
 
@@ -119,7 +133,17 @@ class SegmentNotAtHand(JournalUnavailable):
     code = "segment_not_at_hand"
 
 
+class VaultUnavailable(TpwalletError):
+    """The vault of personal texts cannot be read or written now (no space, a failed disk); this
+    attempt did nothing.
+    """
+
+    code = "vault_unavailable"
+
+
 class InvariantBroken(TpwalletError):
-    """Something that cannot be is. The shard halts rather than go on from it."""
+    """Something that cannot be is. The shard halts rather than go on from it; nothing of this
+    attempt is written.
+    """
 
     code = "invariant_broken"

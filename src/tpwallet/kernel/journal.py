@@ -41,7 +41,8 @@ class Journal(Protocol):
         otherwise the outcome is `FENCED`. After `UNKNOWN` this journal appends no more: whoever
         owns it opens another.
 
-        **Rejects** with `JournalUnavailable` when certainly nothing was written.
+        **Rejects** with `JournalUnavailable` when certainly nothing was written, and with
+        `InvariantBroken`, before writing anything, a commit that no kernel hands out.
         """
         ...
 

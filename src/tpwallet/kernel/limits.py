@@ -6,12 +6,16 @@ COMMAND_ID_LENGTH_MAX = 255
 ACTOR_LENGTH_MAX = 128
 KEY_ID_LENGTH_MAX = ACTOR_LENGTH_MAX - 4  # its actor is `key:<id>`
 GROUP_COMMANDS_MAX = 1024  # commands made durable by one append
-GROUP_BYTES_MAX = 4 << 20  # and their events' bytes
+GROUP_BYTES_MAX = 2 << 20  # past so many bytes the next command belongs to another append
 QUEUE_COMMANDS_MAX = 8192  # waiting; past it a command is refused as overload
 COMMIT_BODY_BYTES_MAX = 64 << 20
+# The longest entry: a group that just takes another command still fits a commit with it, and with
+# the five bytes before its entries.
+ENTRY_BYTES_MAX = COMMIT_BODY_BYTES_MAX - GROUP_BYTES_MAX - 5
 
 CLOCK_JUMP_NS_MAX = 60 * 1_000_000_000  # forward beyond elapsed monotonic time
 CLOCK_LAG_NS_MAX = 60 * 1_000_000_000  # how far the wall clock may be behind the journal
+CLOCK_REASON_LENGTH_MAX = 500  # characters of why an operator vouches for the clock
 
 IDEMPOTENCY_NS_MIN = 30 * 24 * 3600 * 1_000_000_000  # answers are kept at least this long
 

@@ -12,8 +12,9 @@ to decide meanwhile. The journal drivers release the interpreter while they writ
 Whatever may leave the state in memory ahead of the journal halts the shard, and nothing more is
 decided on it: an append that was fenced, that wrote nothing, or whose outcome is unknown; a broken
 invariant; a caller interrupted half-way through its own command. `on_halt` tells the owner, who
-rebuilds from the journal. Each caller is told as much as is known: that nothing of its command was
-done, or that only the journal can tell.
+rebuilds from the journal. Each caller is told as much as is known: that its attempt did nothing, or
+that only the journal can tell, which is also what a caller is told whose command an earlier attempt
+had done.
 """
 
 import threading
@@ -22,9 +23,10 @@ from queue import Empty, SimpleQueue
 
 from tpwallet.kernel import limits
 from tpwallet.kernel.command import Rehearsal, Request
-from tpwallet.kernel.commit import seal_commit
-from tpwallet.kernel.decider import Answer, Decider, Deliver, Group, Recorded
+from tpwallet.kernel.commit import Commit, seal_commit
+from tpwallet.kernel.decider import Answer, Decider, Deliver, Group, Recorded, Work
 from tpwallet.kernel.errors import (
+    NOT_DONE,
     Fenced,
     Halted,
     InvariantBroken,
@@ -34,10 +36,6 @@ from tpwallet.kernel.errors import (
     TpwalletError,
 )
 from tpwallet.kernel.journal import Head, Journal, Outcome
-from tpwallet.kernel.state import PoolState
-
-Read = Callable[[PoolState], object]
-Work = Request | Rehearsal | Read
 
 
 class _Idle:
@@ -133,9 +131,9 @@ class Shard:
 
     def _check_open(self) -> None:
         if self.halted is not None:
-            raise Halted("the pool has stopped and is being rebuilt from its journal")
+            raise Halted(f"the pool has stopped and is being rebuilt from its journal; {NOT_DONE}")
         if self._closed:
-            raise Halted("the pool is closed")
+            raise Halted(f"the pool is closed; {NOT_DONE}")
 
     def _take_idle(self) -> bool:
         """Become the one who decides, if nobody is and nothing waits or is being appended."""
@@ -188,7 +186,7 @@ class Shard:
             answer = InvariantBroken(f"deciding failed outside its unit: {error!r}")
             answer.__cause__ = error
             self._halt(answer)
-        self._group.waiting.append((deliver, answer))
+        self._group.waiting.append((work, deliver, answer))
 
     def _answer(self, work: Work) -> Answer:
         if isinstance(work, Request):
@@ -220,7 +218,7 @@ class Shard:
             elif not isinstance(item, _Idle):
                 work, deliver = item
                 if self.halted is not None:
-                    _tell(deliver, Halted("the pool has stopped and is being rebuilt"))
+                    _tell(deliver, Halted(f"the pool has stopped and is being rebuilt; {NOT_DONE}"))
                 else:
                     self._run(work, deliver)
             if self._group.is_full or stop:
@@ -262,14 +260,17 @@ class Shard:
         if group.entries and failure is None:
             failure = self._append(group)
         while group.waiting:
-            deliver, answer = group.waiting.popleft()
-            _tell(deliver, answer if failure is None else _in_place_of(answer, failure))
+            work, deliver, answer = group.waiting.popleft()
+            if failure is not None:
+                was_done = any(work is repeat for repeat in group.repeats)
+                answer = _in_place_of(answer, failure, work, was_done=was_done)
+            _tell(deliver, answer)
 
     def _append(self, group: Group) -> TpwalletError | None:
         """Make a group's entries durable; returns why that failed, if it did."""
         try:
-            self._store(group)
-        except (Fenced, JournalUnavailable, OutcomeUnknown) as error:
+            self._note_durable(group, self._store(group))
+        except (Fenced, InvariantBroken, JournalUnavailable, OutcomeUnknown) as error:
             self._halt(error)
             return error
         except Exception as error:  # noqa: BLE001 - it halts the shard and is told
@@ -279,7 +280,7 @@ class Shard:
             return unknown
         return None
 
-    def _store(self, group: Group) -> None:
+    def _store(self, group: Group) -> Commit:
         commit = seal_commit(
             pool_id=self._pool_id,
             epoch=self._epoch,
@@ -292,10 +293,17 @@ class Shard:
             raise Fenced("another owner has taken this pool")
         if outcome is Outcome.UNKNOWN:
             raise OutcomeUnknown("the journal did not say whether it kept the commit")
-        self._previous = commit.hash
-        self.durable_position = group.last_position
-        self._recorded.forget(group.entries)
-        self._on_commit(len(group.entries), group.last_position)
+        return commit
+
+    def _note_durable(self, group: Group, commit: Commit) -> None:
+        """A group is durable: whatever fails from here on, nobody is told that it is not."""
+        try:
+            self._previous = commit.hash
+            self.durable_position = group.last_position
+            self._recorded.forget(group.entries)
+            self._on_commit(len(group.entries), group.last_position)
+        except Exception as error:
+            raise OutcomeUnknown(f"what follows an append failed: {error!r}") from error
 
     def _halt(self, reason: TpwalletError) -> None:
         if self.halted is None:
@@ -322,17 +330,26 @@ def _tell(deliver: Deliver, answer: Answer) -> None:
         threading.excepthook(threading.ExceptHookArgs(failed))
 
 
-def _in_place_of(answer: Answer, failure: TpwalletError) -> TpwalletError:
+def _in_place_of(
+    answer: Answer, failure: TpwalletError, work: Work, *, was_done: bool
+) -> TpwalletError:
     """What a caller is told whose command was decided and did not come into the journal, or of
-    which that is not known.
+    which that is not known; or whose command was done before and is not to read as if it was not.
     """
+    broke_it = answer is failure
     match failure:
-        case Fenced() | JournalUnavailable():  # nothing of it was written
-            return type(failure)(str(failure), **failure.facts)
-        case InvariantBroken():  # it was not appended
-            broke_it = answer is failure
-            return failure if broke_it else Halted("the pool has stopped; nothing was done")
+        case InvariantBroken() if broke_it:
+            return failure
+        case Fenced() | JournalUnavailable() if not was_done:  # nothing of it was written
+            return type(failure)(f"{failure}; {NOT_DONE}", **failure.facts)
+        case InvariantBroken() if not was_done:  # it was not appended
+            return Halted(f"the pool has stopped; {NOT_DONE}")
         case _:
-            return OutcomeUnknown(
-                "whether this took effect is not known yet; ask again with the same command id"
-            )
+            return _unknown(work)
+
+
+def _unknown(work: Work) -> OutcomeUnknown:
+    text = "whether this took effect is not known yet; ask again with the same command id"
+    if isinstance(work, Request):
+        return OutcomeUnknown(text, command_id=work.command_id)
+    return OutcomeUnknown(text)

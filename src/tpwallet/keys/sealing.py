@@ -2,7 +2,7 @@
 
 A *sealed* field is ciphertext that is bound to where it belongs. Each person has a key of their
 own; it is kept *wrapped* under a master key. Erasing a person is destroying that one wrapped key:
-all that was sealed under it, in every copy and backup, is noise from then on.
+once no copy of it is left, all that was sealed under it is noise.
 
 The cipher is AES-256-GCM-SIV. It takes a 96-bit nonce from the caller and, unlike the usual
 ciphers, survives a nonce used twice: all that shows is whether two equal texts were sealed to the

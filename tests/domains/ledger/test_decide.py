@@ -16,6 +16,7 @@ from tpwallet.domains.ledger.decide import (
 )
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
+from tpwallet.domains.ledger.loops.words import ACCOUNTS_MAX, SLOTS_MAX
 from tpwallet.domains.ledger.records import (
     REFUSAL,
     Account,
@@ -85,6 +86,45 @@ def test_a_batch_has_8190_records_at_most() -> None:
     assert len(check_batch(bytes(limits.BATCH_RECORDS_MAX * 128))) == limits.BATCH_RECORDS_MAX
     with pytest.raises(Malformed):
         check_batch(bytes((limits.BATCH_RECORDS_MAX + 1) * 128))
+
+
+def test_a_batch_of_accounts_that_would_not_fit_is_refused_before_it_begins() -> None:
+    ledger = Ledger()
+    ledger.state.block[ACCOUNTS_MAX] = 3
+    before = ledger.state.state_hash()
+    words = words_of(b"".join(pack_account(Account(id=n, ledger=978, code=1)) for n in (3, 4)))
+    mark = ledger.state.mark()
+    with pytest.raises(Rejected, match="too many accounts"):
+        create_accounts(ledger.state, words, now=NOW, position=2)
+    ledger.state.rollback(mark)
+    assert ledger.state.state_hash() == before
+    ledger.state.mark()
+    assert create_accounts(ledger.state, words[:1], now=NOW, position=2).created == 1
+
+
+def test_reservations_that_would_not_fit_are_refused_before_the_batch_begins() -> None:
+    """A full pool still posts and voids what it holds, and moves money."""
+    pending, void = TransferFlags.PENDING, TransferFlags.VOID_PENDING_TRANSFER
+    ledger = Ledger()
+    ledger.decide(row(1, flags=pending))
+    ledger.state.block[SLOTS_MAX] = 2
+    before = ledger.state.state_hash()
+    with pytest.raises(Rejected, match="too many reservations"):
+        ledger.decide(row(2, flags=pending), row(3, flags=pending))
+    ledger.state.rollback(0)
+    assert ledger.state.state_hash() == before
+    later = NOW + SECOND
+    assert ledger.decide(row(4), row(5), row(6, flags=pending), now=later).created == 3
+    ended = ledger.decide(row(7, 0, 0, flags=void, pending_id=1, amount=0), now=later + SECOND)
+    assert ended.created == 1
+    assert ledger.decide(row(8, flags=pending), now=later + 2 * SECOND).created == 1
+
+
+def test_the_longest_import_of_reservations_fits_queue_and_undo_log() -> None:
+    begins_with = 2 * limits.OPEN_RESERVATIONS_MAX + limits.QUEUE_DEAD_MAX
+    assert begins_with + limits.IMPORT_RECORDS_MAX <= limits.QUEUE_ROWS_MAX
+    assert limits.UNDO_ROWS_MAX >= 5 * limits.IMPORT_RECORDS_MAX
+    assert len(Ledger().state.queue) == limits.QUEUE_ROWS_MAX
 
 
 # What comes of it

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.decide import book, create_transfers, expire
 from tpwallet.domains.ledger.events import (
@@ -18,6 +19,7 @@ from tpwallet.domains.ledger.events import (
     PeriodClosed,
 )
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
+from tpwallet.domains.ledger.loops.words import QUEUE
 from tpwallet.domains.ledger.records import (
     REFUSAL,
     Account,
@@ -225,6 +227,50 @@ def test_what_is_taken_back_takes_no_room() -> None:
     for _ in range(20):
         _take_back(state, rows)
     assert [len(part) for part in state.dump()] == sizes
+
+
+def test_reservations_that_ended_leave_no_more_in_the_queue_than_its_limit() -> None:
+    """A reservation far ahead stays at the queue's head's other side; thousands end before it."""
+    state = ledger_of(booked(row(1, flags=PENDING, timeout=1)))
+    most = 0
+    for round_ in range(12):
+        first, at = 10 + 2000 * round_, NOW + 2000 * round_ + 1
+        ids = range(first, first + 1000)
+        holds = [row(n, at=at + n - first, flags=PENDING, timeout=5000 - n % 700) for n in ids]
+        ends = [row(n + 1000, at=at + 1000 + n - first, flags=VOID, pending_id=n) for n in ids]
+        state.apply(booked(*holds, *ends), 10 + round_)
+        most = max(most, int(state.block[QUEUE]))
+    assert most <= 2 + limits.QUEUE_DEAD_MAX
+    assert most > 4000  # the dead were dropped, and not before there were many
+
+
+def test_dropping_the_dead_changes_neither_what_expires_nor_when() -> None:
+    state = ledger_of()
+    kept: dict[int, int] = {}
+    for round_ in range(8):
+        first, at = 10 + 2000 * round_, NOW + 2000 * round_ + 1
+        ids = range(first, first + 1000)
+        holds = [row(n, at=at + n - first, flags=PENDING, timeout=9000 - 7 * n % 999) for n in ids]
+        ended = [n for n in ids if n % 9]
+        kept |= {hold.id: at + hold.id - first + hold.timeout * SECOND for hold in holds}
+        kept = {n: moment for n, moment in kept.items() if n not in set(ended)}
+        ends = [row(n + 1000, at=at + 1000 + n - first, flags=VOID, pending_id=n) for n in ended]
+        state.apply(booked(*holds, *ends), 10 + round_)
+    assert int(state.block[QUEUE]) < len(kept) * 5  # some were dropped
+    state.mark()
+    released = expire(state, now=NOW + 10_000 * SECOND)
+    assert released is not None
+    ids = np.frombuffer(released.ids, np.uint64)[::2].tolist()
+    assert ids == sorted(kept, key=lambda n: kept[n])
+    assert int(state.block[QUEUE]) == 0
+
+
+def test_reservations_that_were_only_tried_do_not_fill_the_queue() -> None:
+    state = ledger_of(booked(row(1, flags=PENDING, timeout=1)))
+    for _ in range(9):
+        _take_back(state, [row(n, at=0, flags=PENDING, timeout=n) for n in range(2000, 3000)])
+    assert int(state.block[QUEUE]) <= 2 + limits.QUEUE_DEAD_MAX + 1000
+    assert state.next_expiry == NOW + SECOND
 
 
 def test_a_unit_takes_back_names_and_grants() -> None:

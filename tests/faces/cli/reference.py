@@ -61,8 +61,9 @@ def _of_command(command: click.Command, path: tuple[str, ...]) -> Iterator[str]:
     rows = [_row(one) for one in options if one.opts[-1] not in _EVERYWHERE | _CHANGES]
     if rows:
         yield from ("| option | |", "| --- | --- |", *rows, "")
-    if names >= _CHANGES:
-        yield "It changes the pool: `--command-id`, `--dry-run`."
+    if "--command-id" in names:
+        taken = ", ".join(f"`{name}`" for name in sorted(names & _CHANGES))
+        yield f"It changes the pool: {taken}."
         yield ""
     if isinstance(command, Command) and not command.is_on_pool:
         yield "It takes no `--pool`, `--url` or `--key`."

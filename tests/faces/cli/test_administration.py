@@ -80,6 +80,32 @@ def test_a_closed_period_takes_no_more(books: Line) -> None:
     assert books("period", "close", "yesterday").status == 2
 
 
+def test_a_bulk_grant_is_made_listed_and_ended(books: Line) -> None:
+    assert "There are no grants." in books.ok("grant", "list").out
+    arguments = ("grant", "new", "key:loader", "customer", "bank", "--asset", "EUR")
+    assert "Nothing was changed" in books.ok(*arguments, "--dry-run").out
+    books.ok(*arguments)
+    (grant,) = books.json("grant", "list")["grants"]
+    assert (grant["holder"], grant["subtrees"]) == ("key:loader", ["customer", "bank"])
+    assert grant["assets"] == ["EUR"]
+    assert "customer, bank" in books.ok("grant", "list").out
+    assert books("grant", "new", "key:loader").status == 2
+    unknown = books("grant", "new", "key:loader", "customer", "--asset", "NONE")
+    assert (unknown.status, "unknown_asset" in unknown.err) == (1, True)
+    books.ok("grant", "end", grant["bit"])
+    again = books("grant", "end", grant["bit"])
+    assert (again.status, "grant_not_found" in again.err) == (1, True)
+
+
+def test_the_clock_is_vouched_for_with_a_reason(books: Line) -> None:
+    arguments = ("clock", "override", "compared", "--command-id", "override-1")
+    assert "The clock is believed." in books.ok(*arguments).out
+    assert books.json(*arguments) == books.json(*arguments)
+    assert books("clock", "override", "").status == 2
+    assert books("clock", "override", "x" * 501).status == 2
+    assert books("clock", "override").status == 2
+
+
 def test_a_document_has_versions_and_comes_back(books: Line) -> None:
     file = books.folder / "fees.json"
     for fee in (10, 20):

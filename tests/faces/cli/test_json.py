@@ -10,7 +10,7 @@ import tpwallet
 from tests.faces.cli.conftest import ADA, BANK, BEN
 from tests.faces.cli.running import Line
 from tpwallet.faces.cli.main import cli
-from tpwallet.faces.embedded.pool import Personal
+from tpwallet.faces.embedded import Personal
 
 # In an order in which each can be done; serve is the one command that does not end.
 WALK: tuple[tuple[str, ...], ...] = (
@@ -60,6 +60,10 @@ WALK: tuple[tuple[str, ...], ...] = (
     ("document", "rollback", "fees", "card", "1"),
     ("segment", "archive", "10"),
     ("segment", "list"),
+    ("grant", "new", "key:reader", "customer"),
+    ("grant", "list"),
+    ("grant", "end", "1"),
+    ("clock", "override", "the machine slept"),
     ("vault", "sweep"),
     ("vault", "erase", "person-1", "--yes"),
     ("doctor",),

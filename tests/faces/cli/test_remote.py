@@ -10,11 +10,15 @@ import pytest
 
 from tests.faces.cli.conftest import ADA, BANK, BEN
 from tests.faces.cli.running import Line
-from tests.faces.client.hubs import nobody
+from tests.faces.client.hubs import nobody, served
 from tests.faces.http.hub import hub
+from tests.faces.http.served import ALICE, WallClock, serve_pool
+from tests.faces.http.served import BANK as SERVED_BANK
 from tpwallet.faces.client import Client
 from tpwallet.flows.bulk import CreateAccounts
+from tpwallet.flows.clock import OverrideClock
 from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.kernel.limits import CLOCK_JUMP_NS_MAX
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +42,7 @@ READS = [
     ("asset", "list"),
     ("key", "list"),
     ("period", "show"),
+    ("grant", "list"),
     ("document", "show", "fees"),
     ("document", "history", "fees", "plan"),
     ("proof", "checkpoint"),
@@ -127,6 +132,21 @@ def test_pool_is_administered(through: Line, tmp_path: Path) -> None:
     assert [one["version"] for one in shown] == [3]
     through.ok("period", "close", "2000-01-31")
     assert through.json("period", "show")["closed_through"] == "2000-01-31"
+    through.ok("asset", "delist", "MILES")
+    through.ok("grant", "new", "key:till", "customer", "--asset", "EUR")
+    (grant,) = through.json("grant", "list")["grants"]
+    assert (grant["holder"], grant["assets"]) == ("key:till", ["EUR"])
+    through.ok("grant", "end", grant["bit"])
+    assert through.json("grant", "list")["grants"] == []
+
+
+def test_running_hub_whose_clock_jumped_takes_commands_after_the_override(tmp_path: Path) -> None:
+    clock = WallClock()
+    with served(serve_pool(tmp_path / "pool", wall=clock)) as running:
+        line = Line(tmp_path, TPWALLET_URL=running.url, TPWALLET_KEY=running.key, TPWALLET_POOL="")
+        clock.ahead_ns = 2 * CLOCK_JUMP_NS_MAX
+        line.ok("clock", "override", "compared with two time servers")
+        line.ok("transfer", "new", SERVED_BANK, ALICE, "1.00", "EUR")
 
 
 def test_refusal_is_told_as_the_hub_told_it(through: Line) -> None:
@@ -168,3 +188,10 @@ def test_command_a_hub_has_no_call_for_is_not_sent(through: Line) -> None:
 
     with Client(nobody()) as client, pytest.raises(InvariantBroken):
         send(client, CreateAccounts(b""), {"command_id": None, "dry_run": False})
+
+
+def test_override_of_the_clock_is_never_sent_as_a_rehearsal() -> None:
+    from tpwallet.faces.cli.sending import send
+
+    with Client(nobody()) as client, pytest.raises(InvariantBroken):
+        send(client, OverrideClock(reason="why"), {"command_id": None, "dry_run": True})

@@ -1,5 +1,6 @@
 """Export, verify, prove, replay, back up and restore, as an operator types it."""
 
+import contextlib
 import json
 import os
 import pty
@@ -76,6 +77,58 @@ def test_a_damaged_backup_is_not_restored(books: Line) -> None:
     assert ran.status == exits.DAMAGED
     assert "file=journal.db" in ran.err
     assert not (books.folder / "new").exists()
+
+
+def test_what_was_proven_and_what_was_not_is_said(books: Line) -> None:
+    saved, new = books.folder / "saved", books.folder / "new"
+    vkey = books.json("backup", saved, "--unverified")["vkey"]
+    told = books.ok("restore", saved, new).out
+    assert told.startswith("OK The pool 'pool' is restored")
+    assert "signed by" in told
+    assert vkey in told
+    assert "use --vkey" in told
+    assert "no newer backup" in told
+    pinned = books.ok("restore", saved, books.folder / "pinned", "--vkey", vkey).out
+    assert "use --vkey" not in pinned
+
+
+def test_an_unsigned_backup_is_restored_only_when_asked_for_and_never_called_ok(
+    books: Line,
+) -> None:
+    saved, new = books.folder / "saved", books.folder / "new"
+    books.ok("backup", saved, "--unverified")
+    (saved / "manifest.sig").unlink()
+    ran = books("restore", saved, new)
+    assert (ran.status, new.exists()) == (exits.DAMAGED, False)
+    assert books("restore", saved, new, "--unsigned", "--vkey", "x").status == exits.USAGE
+    told = books.ok("restore", saved, new, "--unsigned").out
+    assert told.startswith("UNSIGNED The pool 'pool' is restored")
+    assert "OK" not in told
+    assert "everything in it verifies" not in told
+
+
+def test_a_flipped_bit_in_the_newest_checkpoint_is_damage_whatever_the_command(
+    books: Line,
+) -> None:
+    books.ok("proof", "checkpoint")
+    latest = books.pool / "log" / "latest-checkpoint"
+    content = bytearray(latest.read_bytes())
+    content[3] ^= 0x80
+    latest.write_bytes(content)
+    ran = books("verify")
+    assert (ran.status, "FAILED" in ran.out) == (exits.DAMAGED, True)
+    assert books("export", "--out", books.folder / "out.tpwx").status == exits.DAMAGED
+    assert books("backup", books.folder / "saved").status == exits.DAMAGED
+
+
+def test_a_backup_is_made_and_restored_where_one_stands(books: Line) -> None:
+    for name in ("saved", "new"):
+        (books.folder / name).mkdir()
+    with contextlib.chdir(books.folder / "saved"):
+        books.ok("backup", ".", "--unverified")
+    with contextlib.chdir(books.folder / "new"):
+        books.ok("restore", "../saved", ".")
+    assert books.json("verify", books.folder / "new")["verdict"]["ok"] is True
 
 
 def test_a_whole_pool_verifies_with_one_line_that_begins_with_ok(read: Line) -> None:

@@ -152,6 +152,11 @@ def _end_grant(hub: Any) -> Any:
     return hub.end_grant(hub.grants().grants[-1].bit)
 
 
+@tries.register("override_clock", ops.OVERRIDE_CLOCK)
+def _override_clock(hub: Any) -> Any:
+    return hub.override_clock("compared with two time servers")
+
+
 @tries.register("open_sealed", ops.READ_PERSONAL_TEXT)
 def _open_sealed(hub: Any) -> Any:
     personal = Personal(subject=f"person-{fresh()}", texts={"note": "for Ada"})

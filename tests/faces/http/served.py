@@ -1,6 +1,7 @@
 """A served pool for tests: its journal in memory, a key for every scope, and who asks with it."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,12 +32,18 @@ BOB = "customer/bob/available/EUR"
 OpenJournal = Callable[[MemoryStorage], Journal]
 
 
-def serve_pool(folder: Path, open_storage: OpenJournal = MemoryJournal) -> ServedPool:
-    """A pool with three accounts, its journal in memory."""
+def serve_pool(
+    folder: Path,
+    open_storage: OpenJournal = MemoryJournal,
+    wall: Callable[[], int] = time.time_ns,
+) -> ServedPool:
+    """A pool with three accounts, its journal in memory; `wall` is its machine's clock."""
     directory = create_pool(folder, name=folder.name, base_asset="EUR")
     storage, metrics = MemoryStorage(directory.pool_id), Metrics()
     writer = Writer(
-        directory, open_journal=lambda _: MeteredJournal(open_storage(storage), metrics)
+        directory,
+        wall=wall,
+        open_journal=lambda _: MeteredJournal(open_storage(storage), metrics),
     )
     for address, kind in (
         (BANK, AccountKind.ASSET),
@@ -47,6 +54,16 @@ def serve_pool(folder: Path, open_storage: OpenJournal = MemoryJournal) -> Serve
     questions = Questions(directory, open_reading=lambda _: MemoryJournal(storage))
     questions.open()
     return ServedPool(directory, metrics=metrics, writer=writer, questions=questions)
+
+
+class WallClock:
+    """The machine's clock, and how far it has jumped, in nanoseconds."""
+
+    def __init__(self) -> None:
+        self.ahead_ns = 0
+
+    def __call__(self) -> int:
+        return time.time_ns() + self.ahead_ns
 
 
 def issue(pool: ServedPool, key_id: str, *scopes: str, expires_at: int | None = None) -> str:

@@ -1,5 +1,6 @@
 """Strangers and slow callers take little: connections, memory and lines of the log have limits."""
 
+import asyncio
 import io
 import json
 import socket
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar import Litestar
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tests.faces.http.live import listening
 from tests.faces.http.served import ALICE, BANK, Door, issue, serve_pool
 from tpwallet.faces.http import limits
+from tpwallet.faces.http.listening import Listener
 from tpwallet.faces.http.logs import json_log
 
 BODY = json.dumps({"debit": BANK, "credit": ALICE, "amount": "1.00", "asset": "EUR"}).encode()
@@ -101,3 +105,58 @@ def test_one_request_past_the_limit_is_turned_away(
         connection.sendall(BODY)
         assert connection.recv(12) == b"HTTP/1.1 201"
         assert door.transfer().status_code == 201
+
+
+def _ask_for_ever(connection: socket.socket, asked: bytes) -> None:
+    """Ask without reading an answer."""
+    while True:
+        connection.sendall(asked)
+        time.sleep(0.005)
+
+
+def test_reader_that_takes_nothing_of_an_answer_is_broken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "LOOK_TICKS", 1)
+    monkeypatch.setattr(limits, "STALLED_LOOKS_MAX", 3)
+    asked = b"GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
+    with _served(tmp_path) as (door, _), socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        address = door.client.base_url
+        connection.settimeout(20)
+        connection.connect((address.host, address.port))
+        with pytest.raises(ConnectionError):
+            _ask_for_ever(connection, asked)
+        assert door.transfer("1.00").status_code == 201
+
+
+def test_closing_does_not_wait_for_a_reader_that_takes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "CLOSING_LOOKS_MAX", 2)
+    aborted = asyncio.run(_closed_while_stalled())
+    assert aborted == 2 + 1
+
+
+async def _closed_while_stalled() -> int:
+    """A connection that is closed while its peer reads nothing; after how many looks it ends."""
+    mine, peer = socket.socketpair()
+    with peer:
+        server = Listener(Litestar([]), keep_alive_seconds=30)
+        server.config.load()
+        loop = asyncio.get_running_loop()
+
+        def protocol() -> HttpToolsProtocol:
+            return HttpToolsProtocol(server.config, server.server_state, {})
+
+        transport, connection = await loop.connect_accepted_socket(protocol, mine)
+        transport.write(b"x" * 10_000_000)
+        transport.close()
+        await asyncio.sleep(0.05)
+        assert connection in server.server_state.connections
+        for look in range(1, 10):
+            server._abort_stalled()
+            await asyncio.sleep(0.01)
+            if connection not in server.server_state.connections:
+                return look
+    raise TimeoutError("it is still there")

@@ -138,3 +138,22 @@ def test_who_is_turned_away_is_logged_without_secrets_and_within_limits(tmp_path
     assert len(turned_away) <= 3 * limits.SECURITY_LOG_LINES_PER_SECOND
     for secret in (token, "tpk_guess", "10.00", ALICE):
         assert secret not in lines.getvalue()
+
+
+def test_malformed_requests_are_logged_too(tmp_path: Path) -> None:
+    pool = serve_pool(tmp_path / "pool")
+    token = issue(pool, "all")
+    lines = io.StringIO()
+    with opened([pool], log=json_log(lines)) as client:
+        door = Door(client, pool, token)
+        answers = [
+            door.post("/v1/transfers", {"colour": "secret"}),
+            door.ask("DELETE", "/v1/transfers"),
+            door.ask("POST", "/v1/transfers", content=b"x", headers={"Content-Type": "text/x"}),
+            door.get("/v1/nowhere"),
+        ]
+        assert door.transfer("1000000.00", headers={"Idempotency-Key": "fine"}).is_success
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    turned_away = [line["code"] for line in logged if line["event"] == "turned_away"]
+    assert turned_away == [answer.json()["code"] for answer in answers]
+    assert "secret" not in lines.getvalue()

@@ -20,7 +20,8 @@ PACKAGE = Path(tpwallet.__file__).parent
 REFERENCE = PACKAGE.parent.parent / "docs" / "reference" / "errors.md"
 # Rooms whose refusals a caller can meet. The others have refusals of their own kind.
 ROOMS = ("kernel", "domains", "flows", "gateways", "processes", "views", "faces")
-CLIENT = "tpwallet.faces.client"
+# Whose refusals no server tells: they are met where a client, a terminal or a backup is.
+ELSEWHERE = ("tpwallet.faces.client", "tpwallet.faces.cli", "tpwallet.gateways.backup")
 NEVER_TOLD = {"snapshot_unusable"}  # answered where it is met: another snapshot is taken
 BESIDE_THE_FACTS = {"parameter", "code"}
 
@@ -58,9 +59,9 @@ def _imports_another_rejected(tree: ast.Module) -> bool:
 
 
 def _classes(kind: type[TpwalletError]) -> Iterator[type[TpwalletError]]:
-    """The kinds a server has, whatever else is loaded: the client's own are never told by one."""
+    """The kinds a server has, whatever else is loaded."""
     for one in kind.__subclasses__():
-        if one.__module__.startswith("tpwallet.") and not one.__module__.startswith(CLIENT):
+        if one.__module__.startswith("tpwallet.") and not one.__module__.startswith(ELSEWHERE):
             yield one
         yield from _classes(one)
 

@@ -10,12 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.faces.http.served import ALICE, Door, issue, opened, serve_pool
+from tests.faces.http.served import ALICE, BOB, Door, issue, opened, serve_pool
 from tpwallet.faces.http import limits
+from tpwallet.faces.http.desk import Desk
 from tpwallet.kernel import limits as kernel_limits
 from tpwallet.kernel.commit import Commit
+from tpwallet.kernel.errors import Halted, OutcomeUnknown
 from tpwallet.kernel.journal import Outcome
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
+from tpwallet.money import Catalogue
 
 SETUP_APPENDS = 5  # the epoch, three accounts, a key
 
@@ -87,6 +90,53 @@ def test_pool_taken_by_another_server_is_not_written_again(tmp_path: Path) -> No
         assert door.client.get("/readyz").status_code == 503
 
 
+def test_durable_payment_is_not_told_as_an_error_of_its_receipt(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The catalogue is read again for a receipt that shows an asset nobody knew before."""
+    catalogue = Desk.catalogue
+
+    async def stopped(desk: Desk, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
+        if ledgers:
+            raise Halted("the pool has stopped")
+        return await catalogue(desk, deadline, ledgers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "catalogue", stopped)
+        for query in ({}, {"dry_run": "false"}):  # the short way and the long one
+            headers = {"Idempotency-Key": f"once{len(query)}"}
+            told = door.transfer(headers=headers, params=query)
+            assert (told.status_code, told.json()["code"]) == (504, "outcome_unknown")
+            assert told.json()["facts"] == {"command_id": f"once{len(query)}"}
+    assert door.transfer(headers={"Idempotency-Key": "once0"}).status_code == 201
+    assert door.posted(ALICE) == 2000
+
+
+def test_command_that_is_not_begun_is_not_in_doubt(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(desk: Desk, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
+        raise OutcomeUnknown("no answer in time")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "catalogue", lost)
+        told = door.transfer()
+    assert (told.status_code, told.json()["code"]) == (503, "halted")
+    assert door.posted(ALICE) == 0
+
+
+def test_who_is_turned_away_is_told_of_this_attempt_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RECOVERY_DELAY_MS_MIN", 60_000)
+    with _faulty(tmp_path / "pool", Fault.KEPT) as door:
+        once = {"Idempotency-Key": "once"}
+        assert door.transfer(headers=once).json()["code"] == "outcome_unknown"
+        again = door.transfer(headers=once).json()
+        assert again["code"] == "halted"
+        assert "says nothing of an earlier one" in again["detail"]
+
+
 def test_full_queue_turns_away(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel_limits, "QUEUE_COMMANDS_MAX", 0)
     answer = door.transfer()
@@ -155,9 +205,34 @@ def test_command_still_under_way_past_its_deadline_is_in_doubt(
         sent = {"Idempotency-Key": "once", "Tpwallet-Deadline-Ms": "100"}
         doubtful = door.transfer(headers=sent)
         assert (doubtful.status_code, doubtful.json()["code"]) == (504, "outcome_unknown")
+        assert doubtful.json()["facts"] == {"command_id": "once"}
         gate.set()
         assert door.transfer(headers={"Idempotency-Key": "once"}).status_code == 201
         assert door.posted(ALICE) == 1000
+
+
+def test_deadlines_hold_while_an_expiry_hangs_with_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tpwallet.faces.http.desk._GRACE", 50_000_000)
+    gate = _SlowJournal.gate
+    gate.set()
+    pool = serve_pool(tmp_path / "pool", _SlowJournal)
+    token = issue(pool, "all")
+    with opened([pool]) as client:
+        door = Door(client, pool, token)
+        door.transfer("10.00")
+        body = {"debit": ALICE, "credit": BOB, "amount": "4.00", "asset": "EUR"}
+        assert door.post("/v1/holds", {**body, "timeout_seconds": 1}).status_code == 201
+        gate.clear()
+        try:
+            time.sleep(1.5)  # the reservation runs out, and its release cannot be written
+            begun = time.monotonic()
+            doubtful = door.transfer(headers={"Tpwallet-Deadline-Ms": "100"})
+            assert time.monotonic() - begun < 5
+            assert (doubtful.status_code, doubtful.json()["code"]) == (504, "outcome_unknown")
+        finally:
+            gate.set()
 
 
 def test_reservation_expires_though_nobody_asks(door: Door) -> None:

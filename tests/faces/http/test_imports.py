@@ -1,13 +1,14 @@
 """A file of transfers is imported whole or not at all."""
 
 import io
+from pathlib import Path
 
 import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.faces.http.served import ALICE, BANK, Door, issue
+from tests.faces.http.served import ALICE, BANK, Door, issue, opened, serve_pool
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.media_types import CSV, NDJSON, PARQUET
 from tpwallet.kernel.access import LEDGER_WRITE
@@ -97,6 +98,24 @@ def test_what_is_no_file_of_transfers_is_refused(
 ) -> None:
     answer = _import(door, content, media_type)
     assert (answer.status_code, answer.json().get("parameter")) == (status, parameter), answer.text
+
+
+@pytest.mark.parametrize("time", ["1969-12-31T23:59:59Z", "2600-01-01T00:00:00Z", "9" * 300, "0"])
+def test_times_out_of_range_are_bad_lines(door: Door, time: str) -> None:
+    content = b"timestamp," + HEAD + time.encode() + b"," + LINE
+    answer = _import(door, content)
+    assert (answer.status_code, answer.json()["facts"]) == (400, {"line": 2}), answer.text
+
+
+def test_files_of_one_pool_do_not_keep_out_those_of_another(tmp_path: Path) -> None:
+    pools = [serve_pool(tmp_path / name) for name in ("one", "other")]
+    doors = [(pool, issue(pool, "all")) for pool in pools]
+    with opened(pools) as client, pools[0].imports.one():
+        codes = [
+            _import(Door(client, pool, token), HEAD + BAD, dry_run="true").status_code
+            for pool, token in doors
+        ]
+    assert codes == [429, 200]
 
 
 def test_import_needs_the_bulk_scope_and_a_key(door: Door) -> None:

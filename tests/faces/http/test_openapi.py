@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 
 from tests.faces.http.live import listening
 from tests.faces.http.served import ALICE, BANK, issue, serve_pool
@@ -24,6 +25,7 @@ from tpwallet.faces.http.media_types import ARROW
 from tpwallet.faces.http.openapi import document
 
 DOCUMENT = document(ROUTES)
+TARGET_BYTES_MAX = 60_000  # what the HTTP parser takes is 65,535
 EXAMPLES_MAX = 15
 
 
@@ -178,5 +180,6 @@ def test_whatever_is_sent_the_answer_is_as_described(
     case: schemathesis.Case[Any], api: tuple[str, str]
 ) -> None:
     address, token = api
+    assume(len(urlencode(case.query)) < TARGET_BYTES_MAX)  # past it no request is read at all
     _in_time(case)
     case.call_and_validate(base_url=address, headers={"Authorization": f"Bearer {token}"})

@@ -5,10 +5,11 @@ import os
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from tests.faces.http.served import ALICE, BANK, Door, issue
-from tpwallet.kernel.access import LEDGER_READ, PERSONAL_READ
+from tpwallet.kernel.access import LEDGER_READ, METRICS_READ, PERSONAL_READ
 
 TEXT = "for the piano"
 
@@ -34,6 +35,59 @@ def _reference(door: Door) -> str:
 def _audited(door: Door) -> list[dict[str, Any]]:
     path: Path = door.pool.directory.personal_reads_path
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def _bodies() -> dict[str, dict[str, Any]]:
+    personal = {"subject": "person-2", "texts": {f"text-{n}": TEXT for n in range(16)}}
+    leg = {"debit": BANK, "credit": ALICE, "amount": "1.00", "asset": "EUR"}
+    account = {"address": "customer/new/EUR", "asset": "EUR", "kind": "liability"}
+    return {
+        "/v1/transfers": {**leg, "personal": personal},
+        "/v1/postings": {"legs": [leg], "personal": personal},
+        "/v1/holds": {**leg, "personal": personal},
+        "/v1/accounts": {**account, "personal": personal},
+    }
+
+
+@pytest.mark.parametrize("path", _bodies())
+def test_texts_of_who_may_not_write_are_not_kept(door: Door, path: str) -> None:
+    as_reader = {"Authorization": f"Bearer {issue(door.pool, 'reader', METRICS_READ)}"}
+    answer = door.post(path, _bodies()[path], headers=as_reader)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert answer.json()["facts"]["actor"] == "key:reader"
+    assert door.pool.writer.vault.references() == set()
+
+
+@pytest.mark.parametrize("path", _bodies())
+def test_texts_of_a_dry_run_are_not_kept(door: Door, path: str) -> None:
+    body = _bodies()[path]
+    assert door.post(path, body, params={"dry_run": "true"}).is_success
+    assert door.pool.writer.vault.references() == set()
+    assert door.post(path, body).is_success
+    assert len(door.pool.writer.vault.references()) == 16
+
+
+def test_dry_run_tells_of_an_erased_person(door: Door) -> None:
+    door.post("/v1/personal-texts/erase", {"subject": "person-2"})
+    answer = door.post("/v1/transfers", _bodies()["/v1/transfers"], params={"dry_run": "true"})
+    assert (answer.status_code, answer.json()["code"]) == (410, "subject_erased")
+
+
+def test_vault_on_a_full_disk_is_told_as_such_and_nothing_was_done(door: Door) -> None:
+    database = apsw.Connection(str(door.pool.directory.vault_path))
+    headers = {"Idempotency-Key": "once"}
+    vault = door.pool.writer.vault
+    vault._database.execute("pragma max_page_count = 1")
+    body = _bodies()["/v1/transfers"]
+    body["personal"]["texts"] = dict.fromkeys(body["personal"]["texts"], TEXT * 500)
+    answer = door.post("/v1/transfers", body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (503, "vault_unavailable")
+    assert "Retry-After" in answer.headers
+    assert list(database.execute("select count(*) from subjects, fields")) == [(0,)]
+    assert door.posted(ALICE) == 0
+    vault._database.execute("pragma max_page_count = 100000")
+    assert door.post("/v1/transfers", body, headers=headers).status_code == 201
+    assert len(vault.references()) == 16
 
 
 def test_text_is_opened_and_who_did_is_written_down(door: Door) -> None:

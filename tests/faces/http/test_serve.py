@@ -105,6 +105,7 @@ def test_hub_ends_streams_and_finishes_what_was_begun(tmp_path: Path, number: in
     token = found(tmp_path / "pool")
     answers: list[int] = []
     last: list[str] = []
+    following = threading.Event()
     with hub(tmp_path / "pool") as running:
 
         def pay(name: str) -> None:
@@ -120,7 +121,10 @@ def test_hub_ends_streams_and_finishes_what_was_begun(tmp_path: Path, number: in
                 _client(running.address, token) as client,
                 client.stream("GET", "/v1/events/stream") as stream,
             ):
-                last.extend(line for line in stream.iter_lines() if line.startswith("data: "))
+                for line in stream.iter_lines():
+                    following.set()
+                    if line.startswith("data: "):
+                        last.append(line)
 
         threads = [threading.Thread(target=pay, args=(f"{n}",)) for n in range(4)]
         threads.append(threading.Thread(target=follow))
@@ -128,6 +132,7 @@ def test_hub_ends_streams_and_finishes_what_was_begun(tmp_path: Path, number: in
             thread.start()
         while len(answers) < 50:
             threading.Event().wait(0.01)
+        assert following.wait(30)
         status = running.stop(number)
         for thread in threads:
             thread.join(30)

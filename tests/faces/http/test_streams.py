@@ -18,6 +18,7 @@ from tpwallet.faces.http import limits
 from tpwallet.faces.http.event_stream import EventStream, Streams
 from tpwallet.faces.http.movement import Movement
 from tpwallet.faces.http.pages import Page, Pages, Place
+from tpwallet.faces.http.places import Places
 
 Frame = dict[str, str]
 
@@ -129,13 +130,13 @@ def test_streams_end_with_the_server(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=follow)
         thread.start()
-        while streams.count == 0:
+        while pool.streams.taken == 0:
             time.sleep(0.01)
         streams.close()
         thread.join(10)
     assert ended[0][0] == "closed"
     assert ended[0][1]["code"] == "server_closing"
-    assert streams.count == 0
+    assert pool.streams.taken == 0
 
 
 def test_one_stream_past_the_limit_is_turned_away(
@@ -175,16 +176,17 @@ def test_reader_that_takes_nothing_is_ended_and_told(monkeypatch: pytest.MonkeyP
         await asyncio.sleep(60)
 
     async def run() -> None:
-        streams = Streams()
+        streams, places = Streams(), Places(lambda: 1)
         stream = EventStream(
             Pages(make),
             Place("events", "0"),
             movement=Movement(lambda: 0),
             streams=streams,
+            places=places,
             is_allowed=lambda: True,
         )
         await stream.to_asgi_response(None, None)({}, receive, send)  # type: ignore[arg-type]
-        assert streams.count == 0
+        assert places.taken == 0
 
     asyncio.run(run())
     assert taken[-1].startswith(b"event: closed\ndata: ")

@@ -3,24 +3,33 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
 
-from tpwallet.gateways.pool_directory import PoolDirectory
+
+class HasJournal(Protocol):
+    """A pool's directory, or a backup of one."""
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal's file."""
+        ...
 
 
 @contextmanager
-def _opened(pool: PoolDirectory) -> Iterator[sqlite3.Connection]:
+def _opened(pool: HasJournal) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(pool.journal_path)) as journal, journal:
         yield journal
 
 
-def first_position(pool: PoolDirectory, at_least: int) -> int:
+def first_position(pool: HasJournal, at_least: int) -> int:
     """Where the first commit begins that begins at a position or after it."""
     query = "SELECT min(first_position) FROM commits WHERE first_position >= ?"
     with _opened(pool) as journal:
         return int(journal.execute(query, (at_least,)).fetchone()[0])
 
 
-def remove_commit(pool: PoolDirectory, *, at_least: int) -> int:
+def remove_commit(pool: HasJournal, *, at_least: int) -> int:
     """Take a commit away; returns the first position that is missing."""
     position = first_position(pool, at_least)
     with _opened(pool) as journal:
@@ -28,7 +37,7 @@ def remove_commit(pool: PoolDirectory, *, at_least: int) -> int:
     return position
 
 
-def cut_off(pool: PoolDirectory, *, at_least: int) -> int:
+def cut_off(pool: HasJournal, *, at_least: int) -> int:
     """Take everything away from a commit on; returns the last position that is left."""
     position = first_position(pool, at_least)
     with _opened(pool) as journal:
@@ -36,7 +45,7 @@ def cut_off(pool: PoolDirectory, *, at_least: int) -> int:
     return position - 1
 
 
-def change_body(pool: PoolDirectory, *, at_least: int, byte: int = 40) -> int:
+def change_body(pool: HasJournal, *, at_least: int, byte: int = 40) -> int:
     """Change one bit of a commit's body; returns the commit's first position."""
     position = first_position(pool, at_least)
     with _opened(pool) as journal:

@@ -21,7 +21,13 @@ def main() -> None:
     pool.open_account("bank/EUR", asset="EUR", kind="asset")
     patch.object(type(pool._writer.journal), "append", die).start()
     personal = Personal(subject="ada", texts={"name": "Ada Lovelace"})
-    pool.open_account("customer/ada/EUR", asset="EUR", kind="liability", personal=personal)
+    pool.open_account(
+        "customer/ada/EUR",
+        asset="EUR",
+        kind="liability",
+        personal=personal,
+        command_id="cut-off",
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A backup is one moment of a pool in use, and restores to that very pool."""
 
-import json
+import contextlib
 import shutil
 import threading
 from pathlib import Path
@@ -11,11 +11,11 @@ import tpwallet
 import verify_tpwallet
 from tests.faces.operations.damage import remove_commit
 from tests.faces.operations.pools import signed
-from tpwallet.faces.embedded import Pool
-from tpwallet.faces.embedded.pool import Personal
+from tpwallet.faces.embedded import Personal, Pool
 from tpwallet.faces.operations.backing_up import BackedUp, back_up, default_secrets_path
+from tpwallet.faces.operations.exporting import export_pool
 from tpwallet.faces.operations.progress import Stage
-from tpwallet.faces.operations.reading import reading, signer_of
+from tpwallet.faces.operations.reading import signer_of
 from tpwallet.faces.operations.rebuilding import read_side
 from tpwallet.faces.operations.replaying import replay_pool
 from tpwallet.faces.operations.restoring import restore
@@ -24,7 +24,6 @@ from tpwallet.faces.reading import Reader
 from tpwallet.gateways.backup import BackupDamaged, read_manifest
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.gateways.secrets_file import read_secrets
-from tpwallet.gateways.whole_file import file_digest
 from tpwallet.hub import Writer
 from tpwallet.kernel.errors import JournalCorrupt, Malformed
 from tpwallet.proofs.evidence import proof_json
@@ -207,27 +206,35 @@ def test_a_file_too_many_is_refused(template: PoolDirectory, tmp_path: Path) -> 
         restored(found, tmp_path / "again")
 
 
-def test_a_journal_exchanged_together_with_its_manifest_does_not_verify(
-    template: PoolDirectory, pool: PoolDirectory, tmp_path: Path
+def test_a_backup_and_a_restore_may_be_made_where_one_stands(
+    template: PoolDirectory, tmp_path: Path
 ) -> None:
-    """Whoever rewrites the backup cannot sign: the chain and the checkpoints tell."""
-    found = backed_up(template, tmp_path)
-    backup = Path(found.directory)
-    manifest = json.loads((backup / "manifest.json").read_bytes())
-    missing = remove_commit(pool, at_least=20)
-    with reading(pool) as journal, pytest.raises(JournalCorrupt):
-        list(journal.read())
-    (backup / "journal.db").unlink()
-    shutil.copyfile(pool.journal_path, backup / "journal.db")
-    for file in manifest["files"]:
-        file["bytes"] = (backup / file["name"]).stat().st_size
-        file["sha256"] = file_digest(backup / file["name"])
-    (backup / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(BackupDamaged) as refused:
-        restored(found, tmp_path / "again")
-    assert refused.value.facts["position"] == missing
-    assert not (tmp_path / "again").exists()
-    assert not (tmp_path / "again.part").exists()
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    with contextlib.chdir(here):
+        secrets_to = default_secrets_path(Path())
+        found = back_up(template, Path(), secrets_to=secrets_to, verifies=False)
+    assert (found.directory, found.secrets) == (str(here), str(tmp_path / "here.secrets.json"))
+    with contextlib.chdir(there):
+        restore(Path("../here"), Path(), secrets=secrets_to)
+    assert PoolDirectory(there).settings == template.settings
+
+
+@pytest.mark.parametrize("name", ["latest-checkpoint", "checkpoints.jsonl"])
+def test_a_checkpoint_that_is_no_text_is_damage_and_no_fault_of_ours(
+    pool: PoolDirectory, tmp_path: Path, name: str
+) -> None:
+    file = pool.log_path / name
+    content = bytearray(file.read_bytes() or b'[3,"note"]\n')
+    content[len(content) // 2] = 0xFF
+    file.write_bytes(content)
+    report = verify_pool(pool)
+    assert (report.ok, report.verdict.first_bad_position) == (False, 1)
+    with pytest.raises(JournalCorrupt):
+        backed_up(pool, tmp_path)
+    with pytest.raises(JournalCorrupt):
+        export_pool(pool, tmp_path / "out.tpwx")
 
 
 def test_a_damaged_pool_is_not_called_a_backup(pool: PoolDirectory, tmp_path: Path) -> None:

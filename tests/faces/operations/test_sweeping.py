@@ -13,6 +13,7 @@ from tpwallet.domains.ledger.events import TransferNoted
 from tpwallet.faces.embedded import Personal, Pool
 from tpwallet.faces.operations.sweeping import Swept, sweep_vault
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.kernel.access import OWNER
 from tpwallet.kernel.errors import JournalCorrupt, Rejected
 from tpwallet.kernel.facts import EpochStarted
 from tpwallet.kernel.limits import ORPHAN_AGE_NS_MIN
@@ -67,11 +68,11 @@ def test_what_is_referred_to_stays_beside_what_a_crash_left(path: Path) -> None:
 def test_command_that_a_crash_cut_off_is_put_again_and_keeps_its_text(path: Path) -> None:
     """The repeated command seals the same text under the same reference, which is young again."""
     with tpwallet.open(path) as pool:
-        references = pool._writer.vault.references()
-        again = pool._writer.vault
-        again._wall = later
-        [reference] = references
-        again.seal("ada", "Ada Lovelace", reference=reference)  # type: ignore[arg-type]
+        writer = pool._writer
+        writer.vault._wall = later
+        references = writer.vault.references()
+        again = writer.seal(ADA.subject, ADA.texts, actor=OWNER, command_id="cut-off")
+        assert set(again.values()) == references
         assert sweep(path) == Swept(sealed=1, young=1, orphans=0, swept=0, dry_run=False)
 
 

@@ -8,7 +8,7 @@ from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.loops import batch, recall, replay
-from tpwallet.domains.ledger.loops.words import RECORD_BYTES, WORDS
+from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES, WORDS
 from tpwallet.domains.ledger.records import REFUSAL, words_of
 from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
@@ -135,6 +135,7 @@ def _decide(
     statuses = np.empty(count, np.uint32)
     timestamps = np.empty(count, np.uint64)
     scratch.context[:] = context
+    _require_room(state, words, of_accounts=imported == AccountFlags.IMPORTED)
     state.begin_batch()
     stored = batch.decide_batch(
         state.at,
@@ -154,6 +155,20 @@ def _decide(
         statuses &= ~np.uint32(BURNT_BIT)
     kind = AccountsCreated if imported == AccountFlags.IMPORTED else BatchApplied
     return Decided(kind(records, refusals), stored, statuses, timestamps)
+
+
+def _require_room(state: LedgerState, words: np.ndarray, *, of_accounts: bool) -> None:
+    """Nothing may run out half-way through a batch, which cannot always be taken back.
+
+    **Rejects** `too_many_accounts` and `too_many_reservations`.
+    """
+    if of_accounts:
+        if len(words) > state.accounts_left:
+            raise Rejected("too_many_accounts", limit=limits.ACCOUNTS_MAX)
+    elif len(words) > state.reservations_left:  # seldom, so they are not counted before
+        pending = (words[:, LEDGER] >> np.uint64(48)) & np.uint64(TransferFlags.PENDING)
+        if np.count_nonzero(pending) > state.reservations_left:
+            raise Rejected("too_many_reservations", limit=limits.OPEN_RESERVATIONS_MAX)
 
 
 def first_refusal(decided: Decided) -> tuple[int, Status] | None:

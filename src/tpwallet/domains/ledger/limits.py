@@ -6,6 +6,10 @@ ACCOUNTS_MAX = 1 << 25  # 4 GiB of address space
 OPEN_RESERVATIONS_MAX = 1 << 25  # reservations open at once
 CHART_NODES_MAX = 1 << 26
 IMPORT_RECORDS_MAX = 500_000  # transfers of one import, which is all or nothing
+QUEUE_DEAD_MAX = 4096  # dead entries of the expiry queue beside as many as there are open ones
+# A batch or unit begins with at most twice the open reservations and the dead ones, and adds one
+# entry a transfer at most; so a queue of this size is never full.
+QUEUE_ROWS_MAX = 2 * OPEN_RESERVATIONS_MAX + QUEUE_DEAD_MAX + IMPORT_RECORDS_MAX
 UNDO_ROWS_MAX = 5 * IMPORT_RECORDS_MAX + 1024  # five a transfer, and the units' own
 RESCALED_ACCOUNTS_MAX = 1000  # accounts of one rescaling command: two transfers each
 RATIO_LENGTH_MAX = 80  # characters of an exact ratio

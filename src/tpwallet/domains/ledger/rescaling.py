@@ -154,7 +154,8 @@ def twin_of(rescaling: Rescaling, account: Account, name: AccountNamed | None) -
 def moved_credit_line(
     rescaling: Rescaling, facts: LedgerFacts, twin: Twin
 ) -> tuple[CreditLineSet, ...]:
-    """What becomes of an account's credit line: the twin has it from now on, and the account none.
+    """What becomes of an account's credit line: the twin has it from now on, beside what it may
+    have had before, and the account none.
 
     **Rejects** `rescale_not_exact` for the limit.
     """
@@ -165,6 +166,8 @@ def moved_credit_line(
     if twin.account_name is None or twin.twin_name is None:
         raise InvariantBroken("an account without an address has a credit line")
     limit = convert_exactly(rescaling, int(line.limit_minor), account=twin.account_name.address)
+    before = facts.credit_lines.get(twin.twin_name.account_id)
+    limit += 0 if before is None else int(before.limit_minor)
     twin_line = account_id_of(f"{twin.twin_name.address}/{CREDIT_LINE}")
     return (
         CreditLineSet(account_id, line.line_account_id, "0"),

@@ -31,6 +31,7 @@ from tpwallet.domains.ledger.loops.words import (
     ACCOUNTS_MAX,
     BLOCK_WORDS,
     COUNTERS,
+    ENDED,
     ENDED_AT,
     INDEX_MASK,
     LAST_ACCOUNT_TIMESTAMP,
@@ -100,7 +101,7 @@ class LedgerState:
         self.named_at = reserve((limits.ACCOUNTS_MAX,), np.uint64)  # positions; 0: no address
         self.reservations = reserve((limits.OPEN_RESERVATIONS_MAX, WORDS), np.uint64)
         self.slots = reserve((limits.OPEN_RESERVATIONS_MAX, SLOT_WORDS), np.uint64)
-        self.queue = reserve((2 * limits.OPEN_RESERVATIONS_MAX, QUEUE_ROW_WORDS), np.uint64)
+        self.queue = reserve((limits.QUEUE_ROWS_MAX, QUEUE_ROW_WORDS), np.uint64)
         self._ended = reserve((limits.OPEN_RESERVATIONS_MAX,), np.uint64)
         self._undo = reserve((limits.UNDO_ROWS_MAX, UNDO_ROW_WORDS), np.uint64)
         self.transfer_ids = IdIndex(_seed(entropy, b"transfers"))
@@ -273,6 +274,19 @@ class LedgerState:
     def open_reservation_count(self) -> int:
         """How many reservations are open."""
         return int(self.block[OPEN_RESERVATIONS])
+
+    @property
+    def accounts_left(self) -> int:
+        """How many more accounts there is room for."""
+        return int(self.block[ACCOUNTS_MAX]) - self.account_count
+
+    @property
+    def reservations_left(self) -> int:
+        """How many more reservations there is room for; undo log and expiry queue have room for
+        whatever these are.
+        """
+        ended = int(self.block[ENDED])  # their slots are kept for the batch or unit under way
+        return int(self.block[SLOTS_MAX]) - self.open_reservation_count - ended
 
     @property
     def next_expiry(self) -> int:

@@ -28,6 +28,10 @@ class LocalReader(Reader):
         """Up to which day the books are closed."""
         return self._governed(governing.period)
 
+    def grants(self) -> shapes.Grants:
+        """Every bulk grant in force."""
+        return self._governed(governing.grants)
+
     def document_history(self, kind: str, name: str) -> shapes.Documents:
         """All versions of a document, oldest first."""
         return self._governed(governing.history(kind, name, after=0, limit=DOCUMENT_VERSIONS_MAX))

@@ -91,6 +91,10 @@ class Questions(Protocol):
         """Up to which day the books are closed."""
         ...
 
+    def grants(self) -> "shapes.Grants":
+        """Every bulk grant in force."""
+        ...
+
     def document_history(self, kind: str, name: str) -> "shapes.Documents":
         """All versions of a document, oldest first."""
         ...

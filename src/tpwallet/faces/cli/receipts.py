@@ -15,13 +15,18 @@ _COLUMNS = ("Transfer", "Debit", "Credit", "Amount", "Asset", "Kind", "Place")
 
 
 def change_options(function: F) -> F:
-    """The options of every command that changes the pool."""
+    """The options of every command that changes the pool and can be rehearsed."""
     function = option(
         "--dry-run",
         "is_rehearsal",
         is_flag=True,
         help="Say what would be answered; change nothing.",
     )(function)
+    return command_id_option(function)
+
+
+def command_id_option(function: F) -> F:
+    """The option of every command that changes the pool."""
     return option(
         "--command-id",
         metavar="ID",

@@ -170,6 +170,10 @@ class RemoteReader:
         """Up to which day the books are closed."""
         return self._hub.closed_period()
 
+    def grants(self) -> shapes.Grants:
+        """Every bulk grant in force."""
+        return self._hub.grants()
+
     def document_history(self, kind: str, name: str) -> shapes.Documents:
         """All versions of a document, oldest first."""
         position = self._hub.document_history(kind, name, limit=1).position

@@ -8,7 +8,7 @@ from tpwallet.domains.ledger.posting import Leg, Note
 from tpwallet.faces import present
 from tpwallet.faces.client import Client, NewLeg
 from tpwallet.faces.shapes import Receipt
-from tpwallet.flows import accounts, administration, transfers
+from tpwallet.flows import accounts, administration, clock, delisting, transfers
 from tpwallet.kernel.command import Command
 from tpwallet.kernel.errors import InvariantBroken
 
@@ -112,8 +112,16 @@ def _send_of_administration(hub: Client, command: Command, how: How) -> Receipt:
             return hub.roll_back_document(kind, name, version, **how)
         case administration.RegisterAsset(code=code, scale=scale, ledger=ledger):
             return hub.register_asset(code, scale=scale, ledger=ledger, **how)
+        case delisting.DelistAsset(code=code, successor=successor):
+            return hub.delist_asset(code, successor=successor, **how)
         case administration.ClosePeriod(through=through):
             return hub.close_period(through, **how)
+        case administration.GrantBulk(holder=holder, subtrees=subtrees, assets=assets):
+            return hub.grant_bulk(holder, subtrees=subtrees, assets=assets, **how)
+        case administration.EndBulkGrant(bit=bit):
+            return hub.end_grant(bit, **how)
+        case clock.OverrideClock(reason=reason) if not how["dry_run"]:
+            return hub.override_clock(reason, command_id=how["command_id"])
         case _:
             raise _unsendable(command)
 

@@ -26,6 +26,6 @@ def parse_moment(text: str | None, *, parameter: str) -> int | None:
     """Nanoseconds of an RFC 3339 time; None stays None. **Rejects** with `Malformed` all else."""
     if text is None:
         return None
-    from tpwallet.faces.http.times import parse_time
+    from tpwallet.faces.times import parse_time
 
     return parse_time(text, parameter=parameter)

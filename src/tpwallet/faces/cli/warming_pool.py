@@ -43,6 +43,7 @@ def work_a_pool(directory: PoolDirectory, *, skew: Skewed) -> None:
     writer = Writer(directory, owner="warming", wall=skew)
     with Pool(writer) as pool:
         _friendly(pool, writer, skew)
+        pool.freeze(_BEN)  # while an account is frozen, batches are looked through for its end
         _bulk(pool)
         _imports(writer)
         writer.read(_dump_and_load)

@@ -1,4 +1,5 @@
-"""Methods that change and show who may do what, and until when books are closed.
+"""Methods that change and show who may do what, until when books are closed, and whether the
+clock is believed.
 
 Changing needs the scope `admin`, and so does listing keys; the other lists need `ledger:read`.
 """
@@ -13,7 +14,7 @@ from tpwallet.faces.http import bodies
 
 
 class AdministrationMethods:
-    """Keys, periods and bulk grants."""
+    """Keys, periods, bulk grants and the clock."""
 
     # Keys
 
@@ -96,3 +97,13 @@ class AdministrationMethods:
     ) -> Call[shapes.Receipt]:
         """End a bulk grant, by its `bit`. **Rejects** `grant_not_found`."""
         return operations.END_GRANT.call(parts={"bit": bit}, command_id=command_id, dry_run=dry_run)
+
+    # The clock
+
+    @asks
+    def override_clock(self, reason: str, *, command_id: str | None = None) -> Call[shapes.Receipt]:
+        """Vouch for the hub's wall clock after it was refused (`clock_refused`), in 1 to 500
+        characters that stay in the journal. It holds until the next jump, or the hub's end.
+        """
+        body = bodies.ClockOverride(reason=reason)
+        return operations.OVERRIDE_CLOCK.call(body, command_id=command_id)

@@ -147,6 +147,9 @@ CLOSED_PERIOD = _look("closed_period", "/v1/periods", shapes.Period)
 GRANT_BULK = _command("grant_bulk", ADMIN, "POST", "/v1/grants", bodies.NewGrant)
 LIST_GRANTS = _look("list_grants", "/v1/grants", shapes.Grants)
 END_GRANT = _command("end_grant", ADMIN, "DELETE", "/v1/grants/{bit}")
+OVERRIDE_CLOCK = _command(
+    "override_clock", ADMIN, "POST", "/v1/clock/override", bodies.ClockOverride
+)
 
 # Personal texts
 READ_PERSONAL_TEXT = _look(

@@ -23,8 +23,8 @@ class PersonalMethods:
 
     @asks
     def erase(self, subject: str) -> Call[Erased]:
-        """Make every text of a person unreadable for ever, in every copy and backup; the books stay
-        whole. Needs `admin`.
+        """Make every text of a person unreadable here, for ever; a backup from before keeps them
+        until it is deleted. The books stay whole. Needs `admin`.
 
         The answer tells how many texts that were; repeated, there are none left.
         """

@@ -10,8 +10,7 @@ Every call is durable when it returns. A call with a `command_id` of the caller'
 it answers what it answered first. Amounts are decimal strings, never floats.
 """
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -19,25 +18,28 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from tpwallet.domains.ledger.facts import LedgerFacts
-from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg, Note
-from tpwallet.domains.ledger.references import parse_account
-from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.faces import present, shapes
+from tpwallet.faces.embedded.accounts import AccountCommands
+from tpwallet.faces.embedded.assets import AssetCommands
+from tpwallet.faces.embedded.commands import fresh_command_id
 from tpwallet.faces.embedded.damage import telling_damage
-from tpwallet.faces.embedded.reads import PoolReads
-from tpwallet.flows import accounts, bulk, transfers
+from tpwallet.faces.embedded.documents import DocumentCommands
+from tpwallet.faces.embedded.governing import GoverningCommands
+from tpwallet.faces.embedded.imports import ImportCommands
+from tpwallet.faces.embedded.listing import PoolListing
+from tpwallet.faces.embedded.money import MoneyCommands
+from tpwallet.flows import bulk, clock
 from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import Receipt
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
-from tpwallet.kernel.access import OWNER
 from tpwallet.kernel.command import Command
-from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.errors import OutcomeUnknown
 from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
 
+_UNSHOWN = "this was done, and its receipt cannot be shown now; ask again with the same command id"
 Records = bytes | bytearray | memoryview | np.ndarray
 
 
@@ -55,17 +57,31 @@ def open_pool(path: str | Path, *, create: bool = True, base_asset: str = "EUR")
         return Pool(Writer(PoolDirectory(path)))
 
 
-class Personal(NamedTuple):
-    """Texts about a person: they are sealed in the vault under the subject's key, and the journal
-    holds only references to them.
+class _Assets(NamedTuple):
+    """The assets of a pool, and their ledger numbers."""
+
+    catalogue: Catalogue
+    ledgers: frozenset[int]
+
+
+class Pool(
+    AccountCommands,
+    MoneyCommands,
+    ImportCommands,
+    AssetCommands,
+    DocumentCommands,
+    GoverningCommands,
+    PoolListing,
+):
+    """An open pool; use it in a `with` block, or call `close`. Any thread may call it.
+
+    Every command **rejects** with `OutcomeUnknown` when it may have been done and that cannot be
+    told: put it again with the `command_id` that the error's facts name.
     """
 
-    subject: str
-    texts: Mapping[str, str]
-
-
-class Pool(PoolReads):
-    """An open pool; use it in a `with` block, or call `close`. Any thread may call it."""
+    def __init__(self, writer: Writer) -> None:
+        super().__init__(writer)
+        self._assets: _Assets | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -85,125 +101,7 @@ class Pool(PoolReads):
         finally:
             self._writer.close()
 
-    # Accounts
-
-    def open_account(
-        self,
-        address: str,
-        *,
-        asset: str,
-        kind: str,
-        code: int | None = None,
-        allow_opposite_balance: bool = False,
-        guarded: bool = True,
-        metadata: Mapping[str, str] | None = None,
-        personal: Personal | None = None,
-        command_id: str | None = None,
-    ) -> shapes.Receipt:
-        """Open an account. `kind` is asset, liability, equity, income, expense or clearing.
-
-        Opening the same account again changes nothing. **Rejects** `unknown_asset`, and
-        `exists_with_different_…` when it was opened otherwise.
-        """
-        command = accounts.OpenAccount(
-            address=address,
-            asset=asset,
-            kind=_kind(kind),
-            code=code,
-            allow_opposite_balance=allow_opposite_balance,
-            guarded=guarded,
-            metadata=dict(metadata or {}),
-            sealed=self._sealed(personal, command_id := _command_id(command_id)),
-        )
-        return self._run(command, command_id, address)
-
-    def freeze(self, account: str, *, command_id: str | None = None) -> shapes.Receipt:
-        """Stop an account moving money until it is reopened."""
-        return self._run(accounts.FreezeAccount(account=account), command_id, account)
-
-    def close_account(self, account: str, *, command_id: str | None = None) -> shapes.Receipt:
-        """Close an empty account. **Rejects** `account_not_empty`, `account_has_reservations`."""
-        return self._run(accounts.CloseAccount(account=account), command_id, account)
-
-    def reopen(self, account: str, *, command_id: str | None = None) -> shapes.Receipt:
-        """Let a frozen or closed account move money again. **Rejects** `account_not_closed`."""
-        return self._run(accounts.ReopenAccount(account=account), command_id, account)
-
-    # Money
-
-    def transfer(
-        self,
-        *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        code: int = 1,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        personal: Personal | None = None,
-        command_id: str | None = None,
-    ) -> shapes.Receipt:
-        """Move an amount from `debit` to `credit`.
-
-        **Rejects** with the ledger's status: `exceeds_credits` when the money is not there,
-        `debit_account_not_found`, `debit_account_already_closed` …
-        """
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        command_id = _command_id(command_id)
-        note = self._note(effective_date, metadata, personal, command_id)
-        command = transfers.Post(legs=(leg,), transfer_id=transfer_id, note=note)
-        return self._run(command, command_id, debit, credit)
-
-    def post(
-        self,
-        legs: Sequence[Leg],
-        *,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        personal: Personal | None = None,
-        command_id: str | None = None,
-    ) -> shapes.Receipt:
-        """Book many legs at once, in one or many assets: all of them or none."""
-        command_id = _command_id(command_id)
-        note = self._note(effective_date, metadata, personal, command_id)
-        command = transfers.Post(legs=tuple(legs), note=note)
-        names = [name for leg in legs for name in (leg.debit, leg.credit)]
-        return self._run(command, command_id, *names)
-
-    def hold(
-        self,
-        *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        timeout_seconds: int = 0,
-        code: int = 1,
-        transfer_id: str | None = None,
-        command_id: str | None = None,
-    ) -> shapes.Receipt:
-        """Reserve an amount; it can be posted in full or part, voided, or expires."""
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        command = transfers.Hold(leg=leg, timeout_seconds=timeout_seconds, transfer_id=transfer_id)
-        return self._run(command, command_id, debit, credit)
-
-    def post_hold(
-        self,
-        pending_id: str,
-        *,
-        amount: str | None = None,
-        asset: str | None = None,
-        command_id: str | None = None,
-    ) -> shapes.Receipt:
-        """Post a reservation, whole or in part; the rest is released."""
-        command = transfers.PostHold(pending_id=pending_id, amount=amount, asset=asset)
-        return self._run(command, command_id)
-
-    def void_hold(self, pending_id: str, *, command_id: str | None = None) -> shapes.Receipt:
-        """Release a reservation."""
-        return self._run(transfers.VoidHold(pending_id=pending_id), command_id)
+    # Raw batches
 
     def create_accounts(self, records: Records, *, command_id: str | None = None) -> BatchReply:
         """Create a batch of raw accounts (128-byte records); the statuses are the answer."""
@@ -216,71 +114,53 @@ class Pool(PoolReads):
     # Personal data
 
     def erase(self, subject: str) -> int:
-        """Destroy a subject's key: none of its sealed texts can be read again, here or in any
-        backup of the vault. The books stay whole. Returns how many texts that were.
+        """Destroy a subject's key: none of its sealed texts can be read here again. A backup of the
+        vault from before keeps them for whoever also has the pool's secrets, until it is deleted.
+        The books stay whole. Returns how many texts that were.
         """
         return self._writer.vault.erase(SubjectId(subject))
 
+    # The clock
+
+    def override_clock(self, reason: str, *, command_id: str | None = None) -> shapes.Receipt:
+        """Vouch for the wall clock after it was refused (`ClockRefused`), in 1 to 500 characters
+        that stay in the journal. It holds until this pool is closed, or until the next jump.
+        """
+        return self._run(clock.OverrideClock(reason=reason), command_id)
+
     # Running
 
-    def _note(
-        self,
-        effective_date: str | None,
-        metadata: Mapping[str, str] | None,
-        personal: Personal | None,
-        command_id: str,
-    ) -> Note:
-        return Note(
-            effective_date=effective_date,
-            metadata=dict(metadata or {}),
-            sealed=self._sealed(personal, command_id),
-        )
-
-    def _sealed(self, personal: Personal | None, command_id: str) -> dict[str, bytes]:
-        if personal is None:
-            return {}
-        return self._writer.seal(
-            personal.subject, personal.texts, actor=OWNER, command_id=command_id
-        )
-
-    def _run(self, command: Command, command_id: str | None, *names: str) -> shapes.Receipt:
+    def _run(
+        self, command: Command, command_id: str | None, *names: str, dry_run: bool = False
+    ) -> shapes.Receipt:
+        command_id = fresh_command_id(command_id)
+        assets = self._assets or self._look_up()  # if this fails, the command is not begun
+        if dry_run:
+            return self._receipt(self._rehearsed(command, command_id), assets, names)
         found: Receipt = self._writer.run(command, command_id=command_id)
-        naming = _naming(names)
-        return present.receipt(found, catalogue=self._catalogue(), naming=naming)
+        try:
+            return self._receipt(found, assets, names)
+        except Exception as error:
+            raise OutcomeUnknown(_UNSHOWN, command_id=command_id) from error
+
+    def _receipt(self, found: Receipt, assets: "_Assets", names: Iterable[str]) -> shapes.Receipt:
+        if not {booked.transfer.ledger for booked in found.transfers} <= assets.ledgers:
+            assets = self._look_up()
+        return present.receipt(found, catalogue=assets.catalogue, naming=present.naming_of(names))
 
     def _batch(self, command: Command, command_id: str | None) -> BatchReply:
         reply: BatchReply = self._writer.run(command, command_id=command_id)
         return reply
 
-    def _catalogue(self) -> Catalogue:
+    def _look_up(self) -> "_Assets":
+        """Read the assets of now, and keep them: an asset never changes once it is registered."""
         catalogue: Catalogue = self._writer.read(lambda state: _facts(state).catalogue)
-        return catalogue
-
-
-def _command_id(given: str | None) -> str:
-    return given or secrets.token_hex(16)
-
-
-def _kind(text: str) -> AccountKind:
-    try:
-        return AccountKind(text)
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in AccountKind)
-        raise Malformed(f"a kind is one of {kinds}", parameter="kind") from None
+        self._assets = _Assets(catalogue, frozenset(asset.ledger for asset in catalogue))
+        return self._assets
 
 
 def _bytes(records: Records) -> bytes:
     return records.tobytes() if isinstance(records, np.ndarray) else bytes(records)
-
-
-def _naming(names: Iterable[str]) -> present.Naming:
-    """Call accounts what the caller called them, and others by their id."""
-    known = {parse_account(name, parameter="account"): name for name in names}
-    return lambda account_id: known.get(account_id, f"#{account_id}")
-
-
-def _ledger(state: PoolState) -> LedgerState:
-    return state.part(LedgerState)
 
 
 def _facts(state: PoolState) -> LedgerFacts:

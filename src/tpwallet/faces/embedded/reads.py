@@ -128,12 +128,24 @@ class PoolReads:
         )
 
     def history(
-        self, account: str, *, since: Moment | None = None, until: Moment | None = None
+        self,
+        account: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        is_reversed: bool | None = None,
     ) -> Iterator[shapes.Posting]:
-        """All postings of a statement, page after page, the earliest first."""
+        """All postings of a statement, page after page."""
         cursor: str | None = None
         while True:
-            page = self.statement(account, since=since, until=until, limit=1000, cursor=cursor)
+            page = self.statement(
+                account,
+                since=since,
+                until=until,
+                limit=1000,
+                is_reversed=is_reversed,
+                cursor=cursor,
+            )
             yield from page.postings
             cursor = page.next_cursor
             if cursor is None:

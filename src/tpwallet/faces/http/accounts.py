@@ -30,7 +30,13 @@ async def open_account(
         allow_opposite_balance=data.allow_opposite_balance,
         guarded=data.guarded,
         metadata=data.metadata,
-        sealed=await seal(request, data.personal, command_id),
+        sealed=await seal(
+            request,
+            data.personal,
+            accounts.OpenAccount,
+            command_id=command_id,
+            is_rehearsal=dry_run,
+        ),
     )
     return await run(request, command, command_id=command_id, is_rehearsal=dry_run)
 

@@ -1,4 +1,4 @@
-"""Routes that change what governs the pool: documents, periods, bulk grants."""
+"""Routes that change what governs the pool: documents, periods, bulk grants, the clock."""
 
 import time
 from typing import Annotated, Any
@@ -14,8 +14,8 @@ from tpwallet.faces.http.bodies import WORD_LENGTH_MAX, WORD_PATTERN
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest, decode
 from tpwallet.faces.http.running import DryRun, OptionalKey, run
-from tpwallet.faces.http.times import parse_time
-from tpwallet.flows import administration
+from tpwallet.faces.times import parse_time
+from tpwallet.flows import administration, clock
 from tpwallet.kernel.access import LEDGER_READ
 from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.limits import DOCUMENT_VERSIONS_MAX
@@ -172,6 +172,15 @@ async def end_grant(
     return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
 
 
+@post("/clock/override", operation_id="override_clock", summary="Vouch for the clock")
+async def override_clock(
+    request: ApiRequest, data: JSONBody[bodies.ClockOverride], idempotency_key: OptionalKey = None
+) -> Answer[shapes.Receipt]:
+    """Believe the wall clock again after it was refused (`clock_refused`)."""
+    command = clock.OverrideClock(reason=data.reason)
+    return await run(request, command, command_id=idempotency_key)
+
+
 ADMINISTRATION = group(
     "administration",
     put_document,
@@ -183,4 +192,5 @@ ADMINISTRATION = group(
     grant_bulk,
     list_grants,
     end_grant,
+    override_clock,
 )

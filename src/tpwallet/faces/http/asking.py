@@ -10,9 +10,9 @@ from tpwallet.domains.ledger.limits import ADDRESS_LENGTH_MAX
 from tpwallet.faces.http import bodies, limits
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.request import ApiRequest
-from tpwallet.faces.http.times import TIME_PATTERN
 from tpwallet.faces.reading import Reader
 from tpwallet.faces.reading import limits as reading
+from tpwallet.faces.times import TIME_PATTERN
 from tpwallet.kernel.access import LEDGER_READ
 
 _POSITION_MAX = (1 << 63) - 1

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tpwallet.domains.ledger import limits as ledger
-from tpwallet.faces.http.times import TIME_PATTERN
+from tpwallet.faces.times import TIME_PATTERN
 from tpwallet.kernel import limits as kernel
 from tpwallet.money.limits import AMOUNT_TEXT_LENGTH_MAX, ASSET_CODE_LENGTH_MAX
 
@@ -256,6 +256,19 @@ class PeriodEnd(Body, frozen=True, kw_only=True):
     """The last day of the period to close."""
 
     through: Day
+
+
+class ClockOverride(Body, frozen=True, kw_only=True):
+    """Why the wall clock is right although it was refused."""
+
+    reason: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            max_length=kernel.CLOCK_REASON_LENGTH_MAX,
+            description="In the journal for ever: no personal data.",
+        ),
+    ]
 
 
 class NewGrant(Body, frozen=True, kw_only=True):

@@ -76,12 +76,23 @@ _SERVICE = {
         is_temporary=True,
         facts=("at_least", "position"),
     ),
+    "vault_unavailable": Code(
+        503, "The vault of personal texts cannot be reached now", is_temporary=True
+    ),
     "deadline_exceeded": Code(504, "The deadline passed before this was begun"),
-    "outcome_unknown": Code(504, "Whether this took effect is not known", is_temporary=True),
+    "outcome_unknown": Code(
+        504,
+        "Whether this took effect is not known",
+        is_temporary=True,
+        facts=("command_id",),
+    ),
 }
 _LEDGER = {
     "account_already_closed": Code(
         409, "The account is closed already", "account", facts=("account",)
+    ),
+    "account_exists_unnamed": Code(
+        409, "A raw batch has taken the address", "address", facts=("account",)
     ),
     "account_has_reservations": Code(
         409, "The account has open reservations", "account", facts=("account",)
@@ -99,7 +110,9 @@ _LEDGER = {
     "asset_mismatch": Code(422, "Two assets met where one is required", "asset"),
     "catalogue_full": Code(422, "There are too many assets", "code"),
     "checkpoint_unknown": Code(404, "There is no checkpoint of this position", "old"),
-    "closing_reservation": Code(409, "This reservation keeps an account closed", "pending_id"),
+    "closing_reservation": Code(
+        409, "This reservation keeps an account closed", "pending_id", facts=("index",)
+    ),
     "cursor_mismatch": Code(422, "The cursor is of another list", "cursor", facts=("filter",)),
     "document_not_found": Code(404, "There is no such document", facts=("kind", "name", "version")),
     "document_too_large": Code(422, "The document is too large", "content", facts=("limit",)),
@@ -111,6 +124,15 @@ _LEDGER = {
         422, "The time has passed", "effective_at", facts=("effective_at", "now")
     ),
     "event_not_found": Code(404, "There is no such event", "position", facts=("index", "position")),
+    "exists_with_different_guard": Code(
+        409, "Exists with different guard", "guarded", facts=("account",)
+    ),
+    "exists_with_different_metadata": Code(
+        409, "Exists with different metadata", "metadata", facts=("account",)
+    ),
+    "exists_with_different_sealed": Code(
+        409, "Exists with different sealed fields", "sealed", facts=("account",)
+    ),
     "grant_not_found": Code(404, "There is no such grant", "bit", facts=("bit",)),
     "import_refused": Code(
         422,
@@ -124,7 +146,10 @@ _LEDGER = {
         404, "There is nothing at this path of the chart", "path", facts=("path",)
     ),
     "period_closed": Code(
-        409, "The period is closed", "effective_date", facts=("closed_through", "effective_date")
+        409,
+        "The period is closed",
+        "effective_date",
+        facts=("closed_through", "effective_date", "index"),
     ),
     "period_not_over": Code(422, "The period is not over", "through", facts=("through", "today")),
     "rescale_not_exact": Code(
@@ -133,12 +158,17 @@ _LEDGER = {
         "ratio",
         facts=("account", "balance", "remainder"),
     ),
+    "rescale_twin_taken": Code(
+        409, "A twin's place is taken by another account", facts=("account", "twin")
+    ),
     "segment_out_of_order": Code(
         409, "A segment does not begin where the last ended", facts=("through", "archived_through")
     ),
     "subject_erased": Code(410, "This person's data was erased", facts=("subject",)),
+    "too_many_accounts": Code(422, "There are too many accounts", facts=("limit",)),
     "too_many_grants": Code(422, "There are too many grants", facts=("limit",)),
     "too_many_keys": Code(422, "There are too many keys", facts=("limit",)),
+    "too_many_reservations": Code(422, "There are too many open reservations", facts=("limit",)),
     "too_many_versions": Code(422, "The document has too many versions", facts=("limit",)),
     "transfer_not_found": Code(
         404, "There is no such transfer", "transfer_id", facts=("transfer_id",)

@@ -17,16 +17,15 @@ from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.faces.http import limits
 from tpwallet.hub import Writer
 from tpwallet.kernel.access import Actor
-from tpwallet.kernel.command import Command, Rehearsal
-from tpwallet.kernel.decider import Answer
-from tpwallet.kernel.errors import Halted, JournalUnavailable, OutcomeUnknown
-from tpwallet.kernel.shard import Work
+from tpwallet.kernel.command import Command, Rehearsal, Request
+from tpwallet.kernel.decider import Answer, Work
+from tpwallet.kernel.errors import NOT_DONE, Halted, JournalUnavailable, OutcomeUnknown
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
 
 T = TypeVar("T")
 _GRACE = limits.DEADLINE_GRACE_MS * 1_000_000
-_UNWRITABLE = "the journal cannot be written; nothing was done"
+_UNWRITABLE = f"the journal cannot be written; {NOT_DONE}"
 _Waiting = asyncio.Future[Answer]
 
 
@@ -38,7 +37,7 @@ class Desk:
         self._loop = asyncio.get_running_loop()
         self._told: deque[tuple[_Waiting, Answer]] = deque()
         self._is_woken = False
-        self._deadlines: dict[_Waiting, int] = {}
+        self._deadlines: dict[_Waiting, tuple[int, Work]] = {}
         self._catalogue: Catalogue | None = None
         self._ledgers: set[int] = set()
         self.is_unwritable = False  # the pool has halted, and its storage takes nothing
@@ -76,7 +75,7 @@ class Desk:
             if self.is_unwritable:
                 raise JournalUnavailable(_UNWRITABLE) from None
             raise
-        self._deadlines[waiting] = deadline + _GRACE
+        self._deadlines[waiting] = deadline + _GRACE, work
         try:
             answer = await waiting
         finally:
@@ -97,12 +96,9 @@ class Desk:
     def sweep(self) -> None:
         """Tell those whose time has run out."""
         now = time.monotonic_ns()
-        late = [waiting for waiting, until in self._deadlines.items() if until <= now]
-        for waiting in late:
-            self._tell_one(
-                waiting,
-                OutcomeUnknown("no answer in time; ask again with the same idempotency key"),
-            )
+        late = [(one, work) for one, (until, work) in self._deadlines.items() if until <= now]
+        for waiting, work in late:
+            self._tell_one(waiting, _unknown(work))
 
     def _deliver(self, waiting: _Waiting, answer: Answer) -> None:
         """Take an answer; called in the shard's threads."""
@@ -120,6 +116,13 @@ class Desk:
     def _tell_one(waiting: _Waiting, answer: Answer) -> None:
         if not waiting.done():
             waiting.set_result(answer)
+
+
+def _unknown(work: Work) -> OutcomeUnknown:
+    text = "no answer in time; ask again with the same idempotency key"
+    if isinstance(work, Request):
+        return OutcomeUnknown(text, command_id=work.command_id)
+    return OutcomeUnknown(text)
 
 
 def _catalogue_of(state: PoolState) -> Catalogue:

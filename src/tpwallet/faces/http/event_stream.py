@@ -24,6 +24,7 @@ from tpwallet.faces.http.errors import ServerClosing, SlowReader, TooManyStreams
 from tpwallet.faces.http.media_types import EVENTS
 from tpwallet.faces.http.movement import Movement
 from tpwallet.faces.http.pages import Pages, Place
+from tpwallet.faces.http.places import Places
 from tpwallet.faces.http.problems import problem_of
 from tpwallet.kernel.errors import TpwalletError, Unauthorized
 
@@ -40,10 +41,9 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Streams:
-    """Every open stream of this process: how many there are, and that it is time to end."""
+    """Every open stream of this process: that it is time to end."""
 
     def __init__(self) -> None:
-        self.count = 0
         self.is_closing = False
 
     def close(self) -> None:
@@ -61,17 +61,18 @@ class EventStream(Answer[Any]):
         *,
         movement: Movement,
         streams: Streams,
+        places: Places,
         is_allowed: Callable[[], bool],
     ) -> None:
-        """`pages` has what comes after `place`; `movement` is of the journal's end; `is_allowed`
-        is asked every second or so.
+        """`pages` has what comes after `place`; `movement` is of the journal's end; `places`
+        are those of the pool's streams; `is_allowed` is asked every second or so.
 
         **Rejects** with `TooManyStreams` one past the limit.
         """
-        if streams.count >= limits.STREAMS_MAX:
+        if places.are_taken:
             raise TooManyStreams
         super().__init__(b"", media_type=EVENTS)
-        self._run = _Run(pages, place, movement, streams, is_allowed)
+        self._run = _Run(pages, place, movement, streams, places, is_allowed)
 
     def to_asgi_response(self, app: Any, request: Any, **_layers: Any) -> ASGIResponse:
         """The response as it is sent."""
@@ -85,24 +86,25 @@ class _Run(ASGIResponse):
         place: Place,
         movement: Movement,
         streams: Streams,
+        places: Places,
         is_allowed: Callable[[], bool],
     ) -> None:
         self._pages = pages
         self._place = place
         self._movement = movement
         self._streams = streams
+        self._places = places
         self._is_allowed = is_allowed
         self._beat_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._streams.count += 1
         gone = asyncio.create_task(_until_gone(receive))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await self._push(send, gone)
+            with self._places.one():
+                await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+                await self._push(send, gone)
         finally:
             gone.cancel()
-            self._streams.count -= 1
 
     async def _push(self, send: Send, gone: asyncio.Task[None]) -> None:
         try:

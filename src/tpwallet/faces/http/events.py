@@ -115,6 +115,7 @@ def _stream(request: ApiRequest, state: State, place: Place) -> Response[Any]:
         place,
         movement=pool.movement,
         streams=state[STREAMS],
+        places=pool.streams,
         is_allowed=request.caller.is_allowed,
     )
 

@@ -1,7 +1,7 @@
 """The route for a file of transfers: all of it is imported, or nothing.
 
 An import is refused with the first line that is at fault; `dry_run` names them all. Reading a file
-takes the interpreter for seconds, so one is read at a time.
+takes the interpreter for seconds, so one of a pool is read at a time.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.errors import MediaTypeRefused
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.media_types import CSV, NDJSON, PARQUET
+from tpwallet.faces.http.pools import ServedPool
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, RequiredKey, command_of
 from tpwallet.faces.importing import Prepared, prepare
@@ -27,7 +28,6 @@ from tpwallet.kernel.errors import Malformed, Overloaded
 from tpwallet.money import Catalogue
 
 _ENDINGS = {CSV: "csv", NDJSON: "ndjson", PARQUET: "parquet"}
-_reading = asyncio.Lock()
 
 
 @post(
@@ -47,7 +47,7 @@ async def import_transfers(
     content = await request.body()
     digest = hashlib.sha256(content)
     catalogue = await pool.desk.catalogue(deadline)
-    prepared = await _read(content, digest.digest(), _ENDINGS[request.media_type], catalogue)
+    prepared = await _read(pool, content, digest.digest(), request.media_type, catalogue)
     problems = _bad_lines(prepared)
     position = pool.writer.position
     if problems and not dry_run:
@@ -77,15 +77,17 @@ async def import_transfers(
     return Answer(answer, position=position)
 
 
-async def _read(content: bytes, digest: bytes, ending: str, catalogue: Catalogue) -> Prepared:
-    if _reading.locked():
-        raise Overloaded("another file is being read", limit=1)
+async def _read(
+    pool: ServedPool, content: bytes, digest: bytes, media_type: str, catalogue: Catalogue
+) -> Prepared:
+    if pool.imports.are_taken:
+        raise Overloaded("another file is being read", limit=limits.IMPORTS_READ_MAX)
 
     def read() -> Prepared:
-        rows = read_transfers(f"body.{ending}", content)
+        rows = read_transfers(f"body.{_ENDINGS[media_type]}", content)
         return prepare(rows, catalogue, name=digest)
 
-    async with _reading:
+    with pool.imports.one():
         try:
             return await asyncio.to_thread(read)
         except UnreadableFile as error:

@@ -13,7 +13,7 @@ from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.issuing import fresh_key
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, OptionalKey, run
-from tpwallet.faces.http.times import parse_time
+from tpwallet.faces.times import parse_time
 from tpwallet.flows.administration import IssueKey, RevokeKey
 from tpwallet.flows.receipts import Receipt
 from tpwallet.kernel.access import ADMIN, AccessState, ApiKey

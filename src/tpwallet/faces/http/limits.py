@@ -6,6 +6,7 @@ JSON_BYTES_MAX = 1 << 20  # of a body
 LANE_BYTES_MAX = 16 << 10  # of a plain transfer, which arrives in one piece
 BATCH_BYTES_MAX = BATCH_RECORDS_MAX * 128 + (64 << 10)  # records, and what Arrow frames them with
 IMPORT_BYTES_MAX = 16 << 20  # of a file of transfers; a larger one is imported beside the server
+IMPORTS_READ_MAX = 1  # files of one pool being read; each takes a thread for seconds
 IMPORT_PROBLEMS_MAX = 1_000  # told one by one; past it they are counted
 
 DEADLINE_MS_DEFAULT = 10_000  # when the caller names none
@@ -28,7 +29,7 @@ READ_THREADS = 4
 QUESTIONS_MAX = 2_048  # waiting to be answered; past it a question is refused as overload
 POSITION_POLL_MS = 2  # how often a position that somebody waits for is looked at
 
-STREAMS_MAX = 1_000  # server-sent event streams open at once
+STREAMS_MAX = 1_000  # server-sent event streams of one pool open at once
 STREAM_PAGE = 256  # events or changes read at a time
 STREAM_WAIT_SECONDS = 1  # how long a stream at its end waits before it looks around
 STREAM_END_SECONDS_MAX = 1  # for its last event
@@ -41,6 +42,8 @@ REQUESTS_MAX = 3_000  # being answered at once, streams too; past it a request i
 LOOK_TICKS = 50  # tenths of a second between two looks at connections
 HEAD_LOOKS_MAX = 2  # a connection at which the head of a request has not come by then is closed
 BODY_LOOKS_MAX = 12  # or its body
+STALLED_LOOKS_MAX = 6  # or whose reader takes nothing of an answer
+CLOSING_LOOKS_MAX = 2  # one that is being closed has so long to take what was sent
 KEEP_ALIVE_SECONDS = 30
 SHUTDOWN_SECONDS_MAX = 30  # for what is in flight
 

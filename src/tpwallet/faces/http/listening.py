@@ -40,6 +40,7 @@ class Listener(uvicorn.Server):
         )
         self.is_listening = asyncio.Event()
         self._late: dict[object, tuple[object, int]] = {}  # what it awaits, seen how often
+        self._stalled: dict[object, tuple[int, int]] = {}  # bytes it left there, seen how often
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -50,6 +51,7 @@ class Listener(uvicorn.Server):
         """Look around, ten times a second; returns whether to end."""
         if counter % limits.LOOK_TICKS == 0:
             self._close_late()
+            self._abort_stalled()
         return await super().on_tick(counter)
 
     def _close_late(self) -> None:
@@ -58,9 +60,7 @@ class Listener(uvicorn.Server):
         A look at all of them every few seconds costs nothing; a timer for each request would.
         """
         late: dict[object, tuple[object, int]] = {}
-        for connection in list(self.server_state.connections):
-            if not isinstance(connection, HttpToolsProtocol):
-                continue
+        for connection in self._connections():
             looks_max = _looks_max(connection)
             if looks_max is None:
                 continue
@@ -71,6 +71,30 @@ class Listener(uvicorn.Server):
             else:
                 late[connection] = connection.scope, count
         self._late = late
+
+    def _abort_stalled(self) -> None:
+        """Break off connections whose reader takes nothing of what was sent: closing one waits, for
+        ever, until all of it was taken. One that takes a little is waited for.
+        """
+        stalled: dict[object, tuple[int, int]] = {}
+        for connection in self._connections():
+            transport = connection.transport
+            left = transport.get_write_buffer_size()
+            if not left:
+                continue
+            before, count = self._stalled.get(connection, (left, 0))
+            count = count + 1 if before == left else 1
+            is_closing = transport.is_closing()
+            if count > (limits.CLOSING_LOOKS_MAX if is_closing else limits.STALLED_LOOKS_MAX):
+                transport.abort()
+            else:
+                stalled[connection] = left, count
+        self._stalled = stalled
+
+    def _connections(self) -> Iterator[HttpToolsProtocol]:
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, HttpToolsProtocol):
+                yield connection
 
     def stop(self) -> None:
         """Take no more connections, finish what is under way, and end."""

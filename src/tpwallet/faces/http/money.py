@@ -13,6 +13,7 @@ from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, RequiredKey, run, seal
 from tpwallet.flows import transfers
+from tpwallet.kernel.command import Command
 
 _HoldId = Annotated[
     str, PathParameter(pattern=bodies.ID_PATTERN, description="The reservation's transfer id.")
@@ -26,12 +27,19 @@ def _leg(body: bodies.NewLeg) -> Leg:
 
 
 async def _note(
-    request: ApiRequest, body: bodies.NewTransfer | bodies.NewPosting, command_id: str
+    request: ApiRequest,
+    body: bodies.NewTransfer | bodies.NewPosting,
+    command: type[Command],
+    *,
+    command_id: str,
+    is_rehearsal: bool,
 ) -> Note:
     return Note(
         effective_date=body.effective_date,
         metadata=body.metadata,
-        sealed=await seal(request, body.personal, command_id),
+        sealed=await seal(
+            request, body.personal, command, command_id=command_id, is_rehearsal=is_rehearsal
+        ),
     )
 
 
@@ -49,7 +57,10 @@ async def create_transfer(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Move an amount from one account to another, in one asset."""
-    command = plain_transfer(data, await _note(request, data, idempotency_key))
+    note = await _note(
+        request, data, transfers.Post, command_id=idempotency_key, is_rehearsal=dry_run
+    )
+    command = plain_transfer(data, note)
     return await run(
         request,
         command,
@@ -67,10 +78,13 @@ async def create_posting(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Book many legs, in one or many assets: all of them or none."""
+    note = await _note(
+        request, data, transfers.Post, command_id=idempotency_key, is_rehearsal=dry_run
+    )
     command = transfers.Post(
         legs=tuple(map(_leg, data.legs)),
         transfer_id=data.transfer_id,
-        note=await _note(request, data, idempotency_key),
+        note=note,
     )
     return await run(
         request,
@@ -89,11 +103,14 @@ async def create_hold(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Reserve an amount: it is posted in full or in part, voided, or expires."""
+    note = await _note(
+        request, data, transfers.Hold, command_id=idempotency_key, is_rehearsal=dry_run
+    )
     command = transfers.Hold(
         leg=_leg(data),
         timeout_seconds=data.timeout_seconds,
         transfer_id=data.transfer_id,
-        note=await _note(request, data, idempotency_key),
+        note=note,
     )
     return await run(
         request,

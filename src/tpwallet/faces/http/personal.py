@@ -1,8 +1,9 @@
 """Routes of personal texts: open one, erase a person.
 
 The journal holds references only; here a text is opened for whoever may, after it was written down
-who did. Erasing destroys the person's key, so that no copy or backup of the vault can be read
-either; the books stay whole. Neither is a command of the journal.
+who did. Erasing destroys the person's key and texts in the living vault; a backup from before keeps
+them until it is deleted (operating: backup). The books stay whole. Neither is a command of the
+journal.
 """
 
 import asyncio

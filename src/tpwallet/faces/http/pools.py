@@ -16,6 +16,7 @@ from tpwallet.faces.http.desk import Desk
 from tpwallet.faces.http.metrics import Gauges, MeteredJournal, Metrics
 from tpwallet.faces.http.movement import Movement
 from tpwallet.faces.http.pages import Pages, pages_here, relayed_pages
+from tpwallet.faces.http.places import Places
 from tpwallet.faces.http.questions import Questions
 from tpwallet.faces.http.relay import Relay
 from tpwallet.faces.reading_shapes import Progress
@@ -51,6 +52,8 @@ class ServedPool:
         self._writer = writer
         self._questions = questions
         self._desk: Desk | None = None
+        self.streams = Places(lambda: limits.STREAMS_MAX)
+        self.imports = Places(lambda: limits.IMPORTS_READ_MAX)
         if questions is not None:
             self.pages: Pages = pages_here(questions)
             self.movement = questions.movement

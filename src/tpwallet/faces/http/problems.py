@@ -23,9 +23,15 @@ from tpwallet.kernel.errors import (
     Rejected,
     TpwalletError,
     Unauthorized,
+    VaultUnavailable,
 )
 
-STORAGE = (InvariantBroken, JournalCorrupt, JournalUnavailable)  # not told in their own words
+STORAGE = (
+    InvariantBroken,
+    JournalCorrupt,
+    JournalUnavailable,
+    VaultUnavailable,
+)  # not told in their own words
 
 
 def problem_of(error: TpwalletError, *, instance: str | None = None) -> Problem:

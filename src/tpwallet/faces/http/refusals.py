@@ -20,19 +20,47 @@ from litestar.types import ExceptionHandlersMap
 
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.codes import code_of
-from tpwallet.faces.http.errors import BodyTooLarge, KeyMissing, MethodRefused, Unrouted
+from tpwallet.faces.http.errors import (
+    AnswerRefused,
+    BodyTooLarge,
+    KeyMissing,
+    MediaTypeRefused,
+    MethodRefused,
+    TooManyStreams,
+    Unrouted,
+)
 from tpwallet.faces.http.headers import IDEMPOTENCY_KEY, LAST_EVENT_ID
 from tpwallet.faces.http.logs import Log, SecurityLog
 from tpwallet.faces.http.problems import STORAGE, answer_of, problem_of
 from tpwallet.faces.http.request import CALLER, ApiRequest, Caller
 from tpwallet.faces.shapes import Problem
-from tpwallet.kernel.errors import Malformed, Poisoned, TpwalletError
+from tpwallet.kernel.errors import (
+    Forbidden,
+    Malformed,
+    Overloaded,
+    Poisoned,
+    TpwalletError,
+    Unauthorized,
+)
 
 # A command may have been durable before its answer failed, so nothing is said of that.
 _UNFORESEEN = "this failed in a way nobody foresaw; ask again with the same idempotency key"
 _MISSING = re.compile(r"^Missing required \w+ parameter '([^']+)'")
 _HEADERS = {"idempotency_key": IDEMPOTENCY_KEY, "last_event_id": LAST_EVENT_ID}
-_SECURITY_STATUSES = {401, 403, 413, 429}
+# Said before anything is decided, to who asks wrongly or too much: traces of who seeks a way in.
+_TURNED_AWAY = (
+    AnswerRefused,
+    BodyTooLarge,
+    Forbidden,
+    KeyMissing,
+    Malformed,
+    MediaTypeRefused,
+    MethodRefused,
+    Overloaded,
+    TooManyStreams,
+    Unauthorized,
+    Unrouted,
+)
 
 
 def in_our_words(error: Exception, request: ApiRequest | None = None) -> TpwalletError:
@@ -112,7 +140,7 @@ class Refusals:
             caller.pool.metrics.refused(problem.code)
         if isinstance(refusal, STORAGE) and instance is None:
             self._security.turned_away(problem.code, route=route, reason=str(refusal))
-        if problem.status in _SECURITY_STATUSES:
+        if isinstance(refusal, _TURNED_AWAY):
             self._security.turned_away(
                 problem.code,
                 route=route,

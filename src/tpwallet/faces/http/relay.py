@@ -23,6 +23,7 @@ from tpwallet.processes.errors import FollowerUnavailable
 _PASSED_BACK = (POSITION.lower(), "retry-after", "allow")
 _GRACE = limits.DEADLINE_GRACE_MS / 1000
 _MS = 1_000_000
+_AWAY = "reads are not answered at the moment"
 
 
 class _Code(msgspec.Struct):
@@ -32,6 +33,14 @@ class _Code(msgspec.Struct):
 
 
 _refusal = msgspec.json.Decoder(_Code).decode
+
+
+def _code_of(reply: Reply) -> str:
+    """The code of a refusal."""
+    try:
+        return _refusal(reply.body).code
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise FollowerUnavailable(_AWAY) from None
 
 
 class Relay:
@@ -48,14 +57,16 @@ class Relay:
     ) -> Answer[bytes]:
         """Pass a request on, and give what came back; `refused` is told the code of a refusal.
 
-        `deadline` is in nanoseconds of the monotonic clock. **Rejects** as `ask` does.
+        `deadline` is in nanoseconds of the monotonic clock. **Rejects** as `ask` does, and with
+        `FollowerUnavailable` a refusal in no words of ours: the other process's server says such
+        things in plain text when it is overrun.
         """
         target = scope["raw_path"].decode("latin-1")
         if scope["query_string"]:
             target += "?" + scope["query_string"].decode("latin-1")
         reply = await self.ask(target, deadline=deadline)
         if reply.status >= 400:
-            refused(_refusal(reply.body).code)
+            refused(_code_of(reply))
         return Answer(
             reply.body,
             status=reply.status,
@@ -82,7 +93,7 @@ class Relay:
         except TimeoutError:
             raise DeadlineExceeded("no answer by the deadline") from None
         except Unreachable:
-            raise FollowerUnavailable("reads are not answered at the moment") from None
+            raise FollowerUnavailable(_AWAY) from None
         finally:
             self._waiting -= 1
         self.position = max(self.position, int(reply.headers.get(POSITION.lower(), "0")))

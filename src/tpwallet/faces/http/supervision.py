@@ -8,6 +8,7 @@ one must not write it again.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.logs import Log
 from tpwallet.faces.http.pools import Pools, ServedPool
-from tpwallet.kernel.errors import Fenced, JournalUnavailable, TpwalletError
+from tpwallet.flows.clock import Expire
+from tpwallet.kernel.access import CLOCK
+from tpwallet.kernel.errors import ClockRefused, Fenced, JournalUnavailable, TpwalletError
 
 _TICK = limits.SWEEP_MS / 1000
 
@@ -47,23 +50,36 @@ async def _close(pool: ServedPool, log: Log) -> None:
 def _watches(pool: ServedPool, log: Log) -> list[Coroutine[Any, Any, None]]:
     found = []
     if pool.is_written:
-        found += [_watch_time(pool, log), _watch_halts(pool, log)]
+        found += [_watch_deadlines(pool), _watch_expiry(pool, log), _watch_halts(pool, log)]
     if pool.is_read:
         found.append(_watch_reads(pool, log))
     return found
 
 
-async def _watch_time(pool: ServedPool, log: Log) -> None:
-    """Look at deadlines and reservations that have run out, many times a second."""
-    last = ""
+async def _watch_deadlines(pool: ServedPool) -> None:
+    """Look many times a second at whose time has run out. Nothing else is awaited here: a storage
+    that hangs is what deadlines are for.
+    """
     while True:
         await asyncio.sleep(_TICK)
         pool.desk.sweep()
-        if pool.writer.halted is not None:
+
+
+async def _watch_expiry(pool: ServedPool, log: Log) -> None:
+    """Have reservations released that have run out. It waits for that as any caller does, and holds
+    no thread.
+    """
+    last = ""
+    while True:
+        await asyncio.sleep(_TICK)
+        if pool.writer.halted is not None or not pool.writer.is_expiry_due:
             continue
         code = ""
+        deadline = time.monotonic_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
         try:
-            await asyncio.to_thread(pool.writer.pulse)
+            await pool.desk.run(Expire(), actor=CLOCK, command_id=None, deadline=deadline)
+        except ClockRefused:
+            pass  # commands are told; reads go on
         except TpwalletError as error:
             code = error.code
         if code and code != last:

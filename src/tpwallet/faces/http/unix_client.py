@@ -7,6 +7,7 @@ loop that every payment passes through.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,8 @@ from typing import NamedTuple
 from tpwallet.faces.http import limits
 from tpwallet.kernel.errors import InvariantBroken
 
-_GONE = (OSError, asyncio.IncompleteReadError)
+_GONE = (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError)
+_STATUS = re.compile(r"HTTP/1\.1 ([1-5][0-9]{2})(?: |$)")
 
 
 class Reply(NamedTuple):
@@ -82,10 +84,17 @@ class _Connection:
         if not length.isdigit() or int(length) > limits.RELAYED_BYTES_MAX:
             raise ConnectionError("an answer without a length, or too long")
         body = await self._reader.readexactly(int(length))
-        return Reply(int(status_line.split(" ", 2)[1]), headers, body)
+        return Reply(_status(status_line), headers, body)
 
     def close(self) -> None:
         self._writer.close()
+
+
+def _status(line: str) -> int:
+    found = _STATUS.match(line)
+    if found is None:
+        raise ConnectionError("an answer without a status")
+    return int(found[1])
 
 
 async def _connect(path: Path) -> _Connection:

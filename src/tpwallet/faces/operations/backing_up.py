@@ -2,7 +2,8 @@
 
 The journal is copied first, at one moment; the vault after it, so that it holds every sealed text
 the copied journal refers to. What the journal's copy leads to is then computed from nothing and
-signed: a restored pool can be held against that signature. The secrets go into a file of their own.
+signed, and so is the manifest: a restored pool is held against both signatures. The secrets go into
+a file of their own.
 """
 
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from tpwallet.faces.operations.backup_journal import commits_in_backup
+from tpwallet.faces.operations.backup_signature import sign_backup
 from tpwallet.faces.operations.exporting import export_to
 from tpwallet.faces.operations.progress import Progress, Stage, no_progress
 from tpwallet.faces.operations.reading import (
@@ -44,6 +46,7 @@ from tpwallet.gateways.secrets_file import secrets_fingerprint, write_secrets
 from tpwallet.gateways.whole_file import write_whole
 from tpwallet.hub import empty_replica
 from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.journal import Head, Journal
 from tpwallet.processes.verification.verification import Verification, verify_commits
 from tpwallet.proofs.checkpoint import Checkpoint, signed_checkpoint
@@ -61,11 +64,13 @@ class BackedUp(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     bytes: int
     verified: bool
+    vkey: str  # of the key that signed it
     signed_beyond: int | None = None
 
 
 def default_secrets_path(backup: Path) -> Path:
     """Where a backup's secrets are written when nothing else is said: a file beside it."""
+    backup = backup.resolve()
     return backup.with_name(f"{backup.name}.secrets.json")
 
 
@@ -88,6 +93,8 @@ def back_up(
     **Rejects** with `Malformed` a directory or file that exists, with `BackupDamaged` a copy that
     does not verify, and with `JournalCorrupt` damage before its end.
     """
+    target = target.resolve()  # "." is another directory, once it was replaced
+    secrets_to = None if secrets_to is None else secrets_to.resolve()
     if secrets_to is not None and secrets_to.exists():
         raise Malformed(f"{secrets_to} exists and is not replaced", parameter="secrets_to")
     with new_directory(target) as part:
@@ -103,6 +110,7 @@ def back_up(
         write_whole(part / SETTINGS, (settings, b"\n"))
         signed = _verify(directory, part, notes, head, progress) if verifies else (None, None)
         write_manifest(part, _manifest(directory, part, head, *signed))
+        sign_backup(part, signer_of(directory))
         if secrets_to is not None:
             write_secrets(
                 secrets_to,
@@ -117,6 +125,7 @@ def back_up(
         position=head.position,
         bytes=sum(file.stat().st_size for file in target.iterdir()),
         verified=verifies,
+        vkey=str(signer_of(directory).vkey),
         signed_beyond=max((at for at in stored if at > head.position), default=None),
     )
 
@@ -151,9 +160,9 @@ def _verify(
     directory: PoolDirectory, part: Path, notes: Notes, head: Head, progress: Progress
 ) -> tuple[str | None, str | None]:
     """Read the copy back: the checkpoint over all of it, and the hash of the state it leads to."""
-    signer = signer_of(directory)
+    signer, replica = signer_of(directory), empty_replica(directory.pool_id)
     verification = Verification(
-        empty_replica(directory.pool_id),
+        replica,
         blinding_key=blinding_key_of(directory),
         trusted=[signer.vkey],
     )
@@ -168,6 +177,11 @@ def _verify(
         )
     if verdict.position == 0:
         return None, verdict.state_hash
+    if str(signer.vkey) not in replica.state.part(KernelState).vkeys:
+        raise BackupDamaged(
+            "the journal does not name the pool's key; let a writer open the pool once",
+            vkey=str(signer.vkey),
+        )
     checkpoint = Checkpoint(
         origin=directory.settings.origin,
         position=head.position,

@@ -54,21 +54,29 @@ def _problems_of(
     writer: Writer, prepared: Prepared, *, is_rehearsal: bool
 ) -> Sequence[ImportProblem]:
     """Import what was prepared; why not, when it was not."""
-    if prepared.errors:
-        return [ImportProblem(line=bad.line, message=bad.message) for bad in prepared.errors]
-    if not prepared.lines:
-        return [ImportProblem(line=0, message="the file has no transfers")]
+    if problems := bad_lines(prepared):
+        return problems
     command = ImportTransfers(prepared.records)
     try:
         writer.rehearse(command)  # a refusal names every line only here; the journal keeps one
     except ImportRefused as refused:
-        return [_refused_line(prepared.lines[index], status) for index, status in refused.refused]
+        return [refused_line(prepared.lines[index], status) for index, status in refused.refused]
     if not is_rehearsal:
         writer.run(command)
     return ()
 
 
-def _refused_line(line: int, status: Status) -> ImportProblem:
+def bad_lines(prepared: Prepared) -> Sequence[ImportProblem]:
+    """What is wrong with a file by itself, line by line."""
+    if prepared.errors:
+        return [ImportProblem(line=bad.line, message=bad.message) for bad in prepared.errors]
+    if not prepared.lines:
+        return [ImportProblem(line=0, message="the file has no transfers")]
+    return ()
+
+
+def refused_line(line: int, status: Status) -> ImportProblem:
+    """A line that the ledger refused, and with which status."""
     message = status.label.replace("_", " ")
     if status is Status.EXISTS:
         message = "imported before"

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 import tpwallet.hub  # noqa: F401 - declares every event there is, so that all can be read
+from tpwallet.gateways.checkpoint_file import latest_note
 from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.journals.segmented import Segmented
 from tpwallet.gateways.pool_directory import PoolDirectory
@@ -108,14 +109,14 @@ def _texts(folder: Path) -> Iterator[str]:
         for line in kept.read_bytes().splitlines(keepends=True):
             if line.endswith(b"\n"):  # a line a crash cut short was published to nobody
                 yield _note_of(line)
-    latest = folder / "latest-checkpoint"
-    if latest.exists():
-        yield latest.read_text(encoding="utf-8")
+    latest = latest_note(folder)
+    if latest is not None:
+        yield latest
 
 
 def _note_of(line: bytes) -> str:
     try:
         line_read: _Line = msgspec.json.decode(line, type=_Line)
         return line_read[1]
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise JournalCorrupt(f"a kept checkpoint cannot be read: {error}", position=1) from None

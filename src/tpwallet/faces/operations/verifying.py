@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,6 +37,7 @@ from tpwallet.gateways.whole_file import read_chunks
 from tpwallet.hub import empty_replica
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalCorrupt, Malformed
+from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.journal import Journal
 from tpwallet.kernel.snapshot import SnapshotUnusable, stamp_of
 from tpwallet.processes.verification.kept_state import KeptState
@@ -109,17 +111,40 @@ def verify_pool(
                 progress(Stage.VERIFYING, position, end)
     except JournalCorrupt as damage:
         verification.damaged(damage)
-    return Report(
-        subject=str(directory.path),
-        kind="pool",
-        name=directory.settings.name,
-        origin=directory.settings.origin,
-        vkeys=[str(vkey) for vkey in trusted],
-        keys_pinned=bool(vkeys),
-        release=version("tpwallet"),
-        seconds=round(time.monotonic() - started, 3),
-        verdict=verification.conclude(),
+    return _pool_report(directory, trusted, started, verification, keys_pinned=bool(vkeys))
+
+
+class CheckedCopy(NamedTuple):
+    """What a copy of a pool's journal was found to be, and the keys it names as its log's own."""
+
+    report: Report
+    log_vkeys: tuple[str, ...]
+
+
+def verify_copy(
+    directory: PoolDirectory,
+    commits: Iterator[Commit],
+    *,
+    end: int,
+    expected: Collection[KeptState] = (),
+    progress: Progress = no_progress,
+) -> CheckedCopy:
+    """Verify commits that are not yet in a pool's journal, against the checkpoints that lie in its
+    directory. `end` is where they should end, to show progress.
+    """
+    started = time.monotonic()
+    replica, trusted = empty_replica(directory.pool_id), [signer_of(directory).vkey]
+    verification = Verification(
+        replica, blinding_key=blinding_key_of(directory), trusted=trusted, kept=expected
     )
+    try:
+        notes = stored_notes(directory.log_path)
+        for position in verify_commits(verification, commits, notes):
+            progress(Stage.VERIFYING, position, end)
+    except JournalCorrupt as damage:
+        verification.damaged(damage)
+    report = _pool_report(directory, trusted, started, verification, keys_pinned=False)
+    return CheckedCopy(report, tuple(replica.state.part(KernelState).vkeys))
 
 
 def verify_export(
@@ -146,6 +171,27 @@ def verify_export(
         origin=head.origin,
         vkeys=[str(vkey) for vkey in trusted],
         keys_pinned=bool(vkeys),
+        release=version("tpwallet"),
+        seconds=round(time.monotonic() - started, 3),
+        verdict=verification.conclude(),
+    )
+
+
+def _pool_report(
+    directory: PoolDirectory,
+    trusted: Collection[Vkey],
+    started: float,  # seconds of the monotonic clock
+    verification: Verification,
+    *,
+    keys_pinned: bool,
+) -> Report:
+    return Report(
+        subject=str(directory.path),
+        kind="pool",
+        name=directory.settings.name,
+        origin=directory.settings.origin,
+        vkeys=[str(vkey) for vkey in trusted],
+        keys_pinned=keys_pinned,
         release=version("tpwallet"),
         seconds=round(time.monotonic() - started, 3),
         verdict=verification.conclude(),

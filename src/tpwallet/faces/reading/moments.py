@@ -2,7 +2,7 @@
 
 import re
 
-from tpwallet.faces.http.times import parse_time
+from tpwallet.faces.times import parse_time
 from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.journal import Journal
 from tpwallet.views.timeline import position_at

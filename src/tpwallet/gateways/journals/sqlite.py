@@ -69,6 +69,8 @@ _IS_TRIMMED = "SELECT count(*) FROM sqlite_schema WHERE name = 'trimmed'"
 class SqliteJournal(RowReader):
     """One pool's journal in one SQLite file (port: `tpwallet.kernel.journal.Journal`)."""
 
+    checkpoints: type[Checkpointer] = Checkpointer  # a simulation has them step by step
+
     def __init__(
         self,
         path: Path | str,
@@ -101,7 +103,7 @@ class SqliteJournal(RowReader):
         self._connection = open_writer(self._path, pool_id)
         self._grow(wal_bytes)
         try:
-            self._checkpointer = Checkpointer(
+            self._checkpointer = self.checkpoints(
                 self._path, self._connection, self._appending, wal_bytes
             )
         except apsw.Error as error:

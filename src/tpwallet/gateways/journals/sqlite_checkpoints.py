@@ -54,15 +54,31 @@ class Checkpointer:
         self.last_error = ""
         connection.pragma("journal_size_limit", wal_bytes)
         connection.set_wal_hook(self._after_commit)
-        self._thread = threading.Thread(target=self._run, daemon=True, name="journal-checkpoints")
-        self._thread.start()
+        self._threads: list[threading.Thread] = []
+        self._start_thread()
 
     def close(self) -> None:
         """Finish the checkpoint that is running, if one is, and stop."""
         self._closing = True
         self._wake.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
         self._beside.close()
+
+    def run_due(self) -> None:
+        """Do the checkpoint that is due, if one is."""
+        if not self._wake.is_set():
+            return
+        self._wake.clear()
+        try:
+            self._checkpoint()
+        except apsw.Error as error:
+            self.last_error = f"checkpoint: {error}"
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(target=self._run, daemon=True, name="journal-checkpoints")
+        self._threads.append(thread)
+        thread.start()
 
     def _after_commit(self, connection: apsw.Connection, database: str, log_pages: int) -> int:
         if log_pages >= self._due_pages:
@@ -71,11 +87,7 @@ class Checkpointer:
 
     def _run(self) -> None:
         while self._wake.wait() and not self._closing:
-            self._wake.clear()
-            try:
-                self._checkpoint()
-            except apsw.Error as error:
-                self.last_error = f"checkpoint: {error}"
+            self.run_due()
 
     def _checkpoint(self) -> None:
         self._beside.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)

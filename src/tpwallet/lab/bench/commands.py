@@ -8,9 +8,9 @@ it.
 
 import os
 import tempfile
-import threading
 import time
 from pathlib import Path
+from queue import SimpleQueue
 
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.posting import Leg
@@ -108,23 +108,25 @@ def _one_by_one(writer: Writer, commands: int) -> list[float]:
 
 
 def _many_at_once(writer: Writer, commands: int, in_flight: int) -> list[float]:
-    room = threading.Semaphore(in_flight)
+    room: SimpleQueue[None] = SimpleQueue()  # a place for each command that may be under way
+    for _ in range(in_flight):
+        room.put(None)
     seconds: list[float] = []
     wrong: list[Answer] = []
 
     for number in range(commands):
-        room.acquire()
+        room.get()
         start = time.perf_counter()
 
         def deliver(answer: Answer, start: float = start) -> None:
             seconds.append(time.perf_counter() - start)
             if not isinstance(answer, Receipt):
                 wrong.append(answer)
-            room.release()
+            room.put(None)
 
         writer.submit(writer.request(_command(number)), deliver)
     for _ in range(in_flight):
-        room.acquire()
+        room.get()
     if wrong:
         raise RuntimeError(f"{len(wrong)} commands failed, the first: {wrong[0]}")
     return seconds

@@ -39,7 +39,9 @@ VARIANTS = (
     "batch_8190",
 )
 _BATCH = {"batch_1": 1, "batch_100": 100}
-_UNDER_WAY = {1: 256, 100: 64}  # batches at once, by size; 4 of full ones
+# Batches at once, by size: enough that some are decided while others are appended.
+_UNDER_WAY = {1: 256, 100: 64}
+FULL_UNDER_WAY = 8
 
 
 def run(
@@ -127,7 +129,7 @@ def run_variant(*, variant: str, transfers: int, accounts: int, folder: str) -> 
     open_accounts(path=str(path), accounts=accounts)
     batches = list(_batches(variant, source, transfers))
     size = _BATCH.get(variant, BATCH_RECORDS_MAX)
-    under_way = _UNDER_WAY.get(size, 4)
+    under_way = _UNDER_WAY.get(size, FULL_UNDER_WAY)
     writer = Writer(PoolDirectory(path))
     try:
         _warm(writer, source)

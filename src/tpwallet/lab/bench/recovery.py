@@ -21,7 +21,7 @@ from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer, empty_replica
 from tpwallet.kernel.state import PoolState
-from tpwallet.lab.bench.ledger import Load, open_accounts
+from tpwallet.lab.bench.ledger import FULL_UNDER_WAY, Load, open_accounts
 from tpwallet.lab.bench.measure import (
     Report,
     in_own_process,
@@ -32,7 +32,6 @@ from tpwallet.lab.bench.measure import (
 from tpwallet.lab.bench.records import TransferSource
 from tpwallet.views.history.index import HistoryIndex
 
-_UNDER_WAY = 4
 _LOOKUPS = 2_000
 _JOURNEYS = 3
 
@@ -67,13 +66,13 @@ def write(*, path: str, transfers: int, accounts: int) -> Report:
     try:
         writer.run(CreateTransfers(source.batch(10).tobytes()))
         memory, used = peak_memory_bytes(), directory.journal_path.stat().st_size
-        load, made = Load(writer, _UNDER_WAY), 0
+        load, made = Load(writer, FULL_UNDER_WAY), 0
         start = time.perf_counter()
         while made < transfers:
             batch = source.batch(min(BATCH_RECORDS_MAX, transfers - made))
             load.submit(batch.tobytes())
             made += len(batch)
-        load.drain(_UNDER_WAY)
+        load.drain(FULL_UNDER_WAY)
         elapsed = time.perf_counter() - start
         memory = peak_memory_bytes() - memory
         start = time.perf_counter()

@@ -44,7 +44,7 @@ def administrative_command(rng: random.Random, books: Books, now_ns: int) -> Com
             token = key_id.encode().ljust(32, b"\0")
             return administration.IssueKey(key=ApiKey(key_id, token, (LEDGER_READ,)))
         case 8:
-            code = rng.choice(("JPY", "JPY", "GOLD", "PTS"))
+            code = rng.choice(("JPY", "JPY", "GOLD", "PTS", "PTS", "PTS"))
             return delisting.DelistAsset(code=code, successor=rng.choice((None, None, "GOLD")))
         case _:
             return administration.RevokeKey(key_id=f"k{rng.randrange(12)}")

@@ -100,6 +100,9 @@ class Author:
     def _opening(self, books: Books) -> tuple[Command, Actor]:
         owner, asset = self._rng.choice(list(_OWNERS)), self._rng.choice(_ASSETS)
         kind = _OWNERS[owner]
+        if owner.startswith("customer") and self._chance(0.6):
+            # A new one, which a grant of before may cover or not.
+            owner = f"{self._rng.choice(('customer', 'customers'))}/{self._rng.randint(4, 9)}"
         if self._chance(0.05):
             kind = self._rng.choice(list(AccountKind))
         command = accounts.OpenAccount(
@@ -107,8 +110,9 @@ class Author:
             asset=asset,
             kind=kind,
             code=self._rng.choice((None, None, None, 2001)),
-            guarded=not owner.startswith("bank"),
+            guarded=not owner.startswith("bank") or self._chance(0.1),
             allow_opposite_balance=owner == "equity",
+            metadata={"tier": "gold"} if self._chance(0.05) else {},
         )
         return command, self._clerk()
 
@@ -165,6 +169,8 @@ class Author:
 
     def _raw_accounts(self, books: Books) -> tuple[Command, Actor]:
         rows = self._raw.accounts(self._rng.randint(1, 4))
+        if self._chance(0.2):
+            rows.append(self._raw.squatter())
         return CreateAccounts(account_bytes(rows)), self._rng.choice((OWNER, ROBOT))
 
     def _raw_transfers(self, books: Books) -> tuple[Command, Actor]:

@@ -13,9 +13,8 @@ from enum import Enum
 from pathlib import Path
 
 from tpwallet.flows.clock import Expire, OverrideClock
-from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
-from tpwallet.hub import Writer, empty_replica, take_pool
+from tpwallet.hub import Writer, empty_replica
 from tpwallet.kernel.access import CLOCK, OWNER
 from tpwallet.kernel.errors import Fenced, Halted, JournalUnavailable, OutcomeUnknown, TpwalletError
 from tpwallet.kernel.journal import Journal
@@ -28,8 +27,10 @@ from tpwallet.lab.sim.journal_checks import check_entries, check_never_done, mar
 from tpwallet.lab.sim.model.clock import ExpectedClock
 from tpwallet.lab.sim.model.expectation import Expectation
 from tpwallet.lab.sim.sqlite_disk import SqliteDisk, Strike
+from tpwallet.lab.sim.stepped_journal import SteppedSqliteJournal
 from tpwallet.lab.sim.storage import Crash
 from tpwallet.lab.sim.told import Fault
+from tpwallet.processes.taking import take_pool
 
 _TRACED = 40
 _ATTEMPTS_MAX = 6
@@ -180,7 +181,7 @@ class DeepWorld:
             self._crash()
 
     def _open_journal(self, directory: PoolDirectory) -> Journal:
-        return SqliteJournal(directory.journal_path, pool_id=directory.pool_id, wal_bytes=0)
+        return SteppedSqliteJournal(directory.journal_path, pool_id=directory.pool_id, wal_bytes=0)
 
     def _start(self) -> None:
         """A new process opens the pool's folder."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from tpwallet.domains.ledger.state import LedgerState
-from tpwallet.hub import ROUTES, empty_replica, holds_pool, take_pool
+from tpwallet.hub import ROUTES, empty_replica
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Request
 from tpwallet.kernel.commit import Entry
@@ -20,6 +20,7 @@ from tpwallet.lab.sim.clocks import SimClocks
 from tpwallet.lab.sim.failure import expect
 from tpwallet.lab.sim.model.clock import ExpectedClock
 from tpwallet.lab.sim.stepped_shard import SteppedShard
+from tpwallet.processes.taking import holds_pool, take_pool
 from tpwallet.proofs.vkey import Vkey
 
 POOL_ID = bytes(range(16))

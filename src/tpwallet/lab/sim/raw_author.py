@@ -11,6 +11,7 @@ from tpwallet.lab.oracle import (
     TransferFlag,
 )
 from tpwallet.lab.sim.model.books import Books
+from tpwallet.lab.sim.model.records import account_id
 
 _LEDGERS = (978, 978, 978, 978, 840, 840, 77)  # 77 is no asset's
 _ACCOUNT_IDS = range(1, 10)
@@ -47,6 +48,28 @@ class RawAuthor:
         ]
         return [self._linked_account(row) for row in rows]
 
+    def squatter(self) -> OracleAccount:
+        """An account just as a friendly call would open it, in its address's place."""
+        asset, ledger = self._rng.choice((("EUR", 978), ("USD", 840)))
+        address, code, limit = self._rng.choice(
+            (
+                (f"control/closing/{asset}", 9000, 0),
+                (
+                    f"customer/{self._rng.randint(1, 3)}/{asset}/credit-line",
+                    1000,
+                    AccountFlag.CREDITS_MUST_NOT_EXCEED_DEBITS,
+                ),
+                (
+                    f"customer/{self._rng.randint(4, 9)}/{asset}",
+                    2000,
+                    AccountFlag.DEBITS_MUST_NOT_EXCEED_CREDITS,
+                ),
+            )
+        )
+        return OracleAccount(
+            id=account_id(address), ledger=ledger, code=code, flags=AccountFlag.HISTORY | limit
+        )
+
     def transfers(self, books: Books, count: int) -> list[OracleTransfer]:
         """Some transfers, linked here and there, many of them nearly right."""
         rows = [self._transfer(books) for _ in range(count)]
@@ -67,7 +90,7 @@ class RawAuthor:
         rows = [replace(self._plain(books), timestamp=0) for _ in range(count)]
         if self._chance(0.5):
             return rows
-        start = now_ns - self._rng.choice((10, 1_000_000, 10**9, 10**12))
+        start = now_ns - self._rng.choice((10, 1_000_000, 10**9, 10**12, 10**14))
         return [
             replace(
                 row,
@@ -82,6 +105,8 @@ class RawAuthor:
         roll = self._rng.random()
         if roll < 0.2 and self._sent:
             row = self._rng.choice(self._sent)
+            if self._chance(0.5):  # by itself this time
+                row = replace(row, flags=row.flags & ~TransferFlag.LINKED)
             return self._altered(row) if self._chance(0.4) else row
         waiting = books.oracle.open_reservations()
         if roll < 0.45 and waiting:
@@ -102,7 +127,7 @@ class RawAuthor:
             flags |= TransferFlag.PENDING
             if self._chance(0.08):
                 flags |= self._rng.choice((TransferFlag.CLOSING_DEBIT, TransferFlag.CLOSING_CREDIT))
-        is_great = self._chance(0.05)
+        is_great = self._chance(0.08)
         if self._chance(0.2):
             flags |= self._rng.choice((TransferFlag.BALANCING_DEBIT, TransferFlag.BALANCING_CREDIT))
             is_great = self._chance(0.6)  # as much as there is

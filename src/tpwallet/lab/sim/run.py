@@ -12,7 +12,7 @@ from tpwallet.lab.sim.world import World
 
 MEMORY, SQLITE, BOTH = "memory", "sqlite", "both"
 STEPS = {MEMORY: 400, SQLITE: 200}
-_ON_SQLITE = 5  # of both: one seed in so many is played on SQLite too
+_ON_SQLITE = 2  # of both: one seed in so many is played on SQLite too
 
 
 def run_seed(seed: int, *, steps: int | None = None, storage: str = MEMORY) -> SimReport:
@@ -58,7 +58,7 @@ def _play(world: World | DeepWorld, seed: int, steps: int, storage: str) -> SimR
 def run_many(
     seeds: Iterable[int], *, steps: int | None = None, storage: str = BOTH
 ) -> Iterator[SimReport]:
-    """Play seeds, each in a world of its own: all of them in memory, every fifth on SQLite too,
+    """Play seeds, each in a world of its own: all of them in memory, every other on SQLite too,
     or all on the one `storage` that is named.
     """
     for seed in seeds:

@@ -5,7 +5,7 @@ system would show them; beside that the disk remembers what a power cut would le
 was synced, and of the writes since then whatever the seed keeps, sector by sector. Shared memory
 and locks are the operating system's, because they do not outlive it anyway.
 
-Faults strike the thread that asks for them, so that a checkpoint beside it cannot take them away.
+Faults strike the thread that asks for them, so that one that reads beside it cannot take them away.
 """
 
 import random
@@ -60,7 +60,7 @@ class _Image:
     def after_power_cut(self, rng: random.Random) -> bytes:
         """The file as it comes back: any sector of any unsynced write may be there or not."""
         content = bytearray(self.synced)
-        share = rng.choice((0.0, 0.5, 0.9, 1.0))
+        share = rng.choice((0.0, 0.5, 0.9, 1.0, 1.0))
         for write in self.unsynced:
             for part in _sectors(write):
                 if rng.random() < share:
@@ -89,7 +89,9 @@ class SqliteDisk:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._lock = threading.Lock()
+        # A connection that nobody holds any more is closed whenever memory is tidied up, so
+        # perhaps by a thread that is here already.
+        self._lock = threading.RLock()
         self._images: dict[Path, _Image] = {}
         self._gone: set[Path] = set()  # folders of machines that lost power
         self._strike: Strike | None = None

@@ -3,8 +3,9 @@
 `enter` books one stored transfer: it is all that replay does, and what deciding does after its
 checks. While `UNDOABLE` is set, every change leaves a row in the undo log, so that a broken chain
 or a refused unit is taken back exactly. The expiry queue needs no undo: an entry whose
-reservation is no longer open, or whose slot serves another, is passed over when it comes up, and
-dropped from the queue's head at the end of each batch and unit.
+reservation is no longer open, or whose slot serves another, is dead. It is passed over when it
+comes up, and dropped from the queue's head at the end of each batch and unit; when the dead
+outnumber the open reservations, which is looked at there too, all of them are dropped at once.
 
 Loops take the books as the address of their block of words (see `kernel.words`), an account or a
 record as the address of its 16 words; address 0 means there is none.
@@ -14,6 +15,7 @@ import numpy as np
 
 from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
+from tpwallet.domains.ledger.limits import QUEUE_DEAD_MAX
 from tpwallet.domains.ledger.loops import queue, wide
 from tpwallet.domains.ledger.loops.undo import (
     remember_account,
@@ -82,6 +84,8 @@ CLOSING_DEBIT = int(TransferFlags.CLOSING_DEBIT)
 CLOSING_CREDIT = int(TransferFlags.CLOSING_CREDIT)
 _CLOSED = np.uint64(int(AccountFlags.CLOSED) << 48)
 _SECOND = np.uint64(1_000_000_000)
+_DEAD_MAX = np.uint64(QUEUE_DEAD_MAX)
+_TWO = np.uint64(2)
 
 
 @compiled
@@ -214,9 +218,21 @@ def is_open(books, slot, expires_at, timestamp):
 
 
 @compiled
+def _drop_dead(books):
+    """Drop every dead entry of the queue; each is paid for by the batch that left it behind."""
+    kept = 0
+    for at in range(np.int64(get(books, QUEUE))):
+        expires_at, timestamp, slot = queue.entry_of(books, at)
+        if is_open(books, slot, expires_at, timestamp):
+            queue.keep(books, kept, at)
+            kept += 1
+    queue.order(books, kept)
+
+
+@compiled
 def free_ended(books):
     """At the end of a batch or a unit: let the slots of what ended in it be used again, and drop
-    entries from the queue's head until it speaks of an open reservation.
+    dead entries of the queue, those at its head always.
     """
     if get(books, UNDOABLE) != U0:
         return
@@ -224,6 +240,8 @@ def free_ended(books):
     for at in range(np.int64(get(books, ENDED))):
         free_slot(books, np.int64(get(ended, at)))
     put(books, ENDED, U0)
+    if get(books, QUEUE) > _TWO * get(books, OPEN_RESERVATIONS) + _DEAD_MAX:
+        _drop_dead(books)
     while get(books, QUEUE) != U0:
         expires_at, timestamp, slot = queue.first(books)
         if is_open(books, slot, expires_at, timestamp):

@@ -1,4 +1,7 @@
-"""The expiry queue: a binary heap of (expires_at, timestamp, slot), the earliest first."""
+"""The expiry queue: a binary heap of (expires_at, timestamp, slot), the earliest first.
+
+How its entries lie is nobody's business: they come off in one order however they were put in.
+"""
 
 import numpy as np
 
@@ -43,8 +46,7 @@ def push(books, expires_at, timestamp, slot):
 @compiled
 def first(books):
     """The first entry of a queue that is not empty: (expires_at, timestamp, slot)."""
-    entry = _entry(books, 0)
-    return get(entry, 0), get(entry, 1), np.int64(get(entry, 2))
+    return entry_of(books, 0)
 
 
 @compiled
@@ -54,8 +56,13 @@ def pop(books):
     length = np.int64(get(books, QUEUE)) - 1
     put(books, QUEUE, np.uint64(length))
     last = _entry(books, length)
-    expires_at, timestamp, slot = get(last, 0), get(last, 1), get(last, 2)
-    at = np.int64(0)
+    _sink(books, np.int64(0), length, get(last, 0), get(last, 1), get(last, 2))
+    return top
+
+
+@compiled
+def _sink(books, at, length, expires_at, timestamp, slot):
+    """Put an entry where one is missing, and below it what comes later."""
     while 2 * at + 1 < length:
         child = 2 * at + 1
         entry = _entry(books, child)
@@ -68,4 +75,26 @@ def pop(books):
         _write(_entry(books, at), get(entry, 0), get(entry, 1), get(entry, 2))
         at = child
     _write(_entry(books, at), expires_at, timestamp, slot)
-    return top
+
+
+@compiled
+def entry_of(books, at):
+    """The entry that lies at a place: (expires_at, timestamp, slot)."""
+    entry = _entry(books, at)
+    return get(entry, 0), get(entry, 1), np.int64(get(entry, 2))
+
+
+@compiled
+def keep(books, to, at):
+    """Move the entry at a place to an earlier one."""
+    entry = _entry(books, at)
+    _write(_entry(books, to), get(entry, 0), get(entry, 1), get(entry, 2))
+
+
+@compiled
+def order(books, length):
+    """Make a queue of the first entries, which lie as they come (Floyd's heap construction)."""
+    put(books, QUEUE, np.uint64(length))
+    for at in range((length >> 1) - 1, -1, -1):
+        entry = _entry(books, at)
+        _sink(books, np.int64(at), length, get(entry, 0), get(entry, 1), get(entry, 2))

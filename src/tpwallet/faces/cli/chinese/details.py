@@ -29,7 +29,18 @@ DETAILS: Final[dict[str, str]] = {
     ),
     "{name} is not a tpwallet journal": "{name} 不是 tpwallet 日志",
     "{name} is the journal of another pool": "{name} 是另一资金池的日志",
+    (
+        "the clock jumped forward; once the time is known to be right, override it: "
+        "tpwallet clock override REASON"
+    ): "时钟向前跳变；确认时间正确之后，请为其担保：tpwallet clock override REASON",
+    (
+        "the clock is behind the journal; set it right, wait, or override it in the hub: "
+        "tpwallet clock override REASON --url URL"
+    ): (
+        "时钟落后于日志；请校准、等待，或在服务中为其担保：tpwallet clock override REASON --url URL"
+    ),
     # What was asked
+    "a reason has 1 to {length} characters": "理由须为 1 至 {length} 个字符",
     "no asset {code}": "没有资产 {code}",
     "{text} has {decimals} decimals and {asset} has {scale}": (
         "{text} 有 {decimals} 位小数，而 {asset} 只有 {scale} 位"
@@ -61,7 +72,7 @@ DETAILS: Final[dict[str, str]] = {
     "{column} is a whole number up to {largest}": "{column} 是不超过 {largest} 的整数",
     "kind is one of {kinds}": "kind 须为以下之一：{kinds}",
     "pending_id goes with kind post or void": "pending_id 只用于 kind 为 post 或 void 的行",
-    "a timestamp is RFC 3339 or nanoseconds": "时间戳为 RFC 3339 或纳秒数",
+    "a timestamp is after 1970 began and up to 2262": "时间戳须晚于 1970 年初且不晚于 2262 年",
     "a timestamp stands on every line or on none": "时间戳要么每行都有，要么都没有",
     "the file has no transfers": "文件中没有转账",
     "imported before": "先前已导入",
@@ -82,6 +93,17 @@ DETAILS: Final[dict[str, str]] = {
     "the passphrase is empty": "口令为空",
     "this passphrase does not open these secrets": "该口令打不开这些密钥",
     "there is a journal of this pool already": "该资金池已有日志",
+    "there is another journal of this pool": "该资金池已有另一份日志",
+    "{path} is in the way, and was not left by an unfinished backup": (
+        "{path} 占用了该名称，且不是未完成的备份所留"
+    ),
+    "the backup is not signed, so nothing shows what is missing of it": (
+        "备份没有签名，无从得知缺少什么"
+    ),
+    "the backup is not signed by its pool's key: {reason}": "备份非由其资金池的密钥签名：{reason}",
+    "the backup is signed by another key than the one demanded": "备份由另一密钥签名，而非所要求的",
+    "the manifest is not the one that was signed": "清单不是当初所签的",
+    "the journal does not name the key the backup is signed with": "日志中没有签署备份的密钥",
     "a file of the backup is missing": "备份缺少一个文件",
     "a file of the backup is not the one written": "备份中的一个文件不是当初写入的",
     "the backup has a file its manifest does not name": "备份中有清单未列出的文件",

@@ -228,11 +228,12 @@ HELP: Final[dict[str, str]] = {
     # backup, restore
     (
         "Copy the pool into a new DIRECTORY, while it may be in use.\n\n"
-        "The copy is of one moment and is verified from nothing before it is called a backup. The"
-        " keys\ngo into a file of their own: keep it somewhere else."
+        "The copy is of one moment and is verified from nothing before it is called a backup, and"
+        " it is\nsigned with the pool's key. The keys go into a file of their own: keep it"
+        " somewhere else."
     ): (
         "将资金池复制到新的 DIRECTORY，期间可以照常使用。\n\n"
-        "副本属于同一时刻，并在从头验证之后才称为备份。密钥写入单独的文件：请另处保管。"
+        "副本属于同一时刻，在从头验证之后才称为备份，并由资金池的密钥签名。密钥写入单独的文件：请另处保管。"
     ),
     "Write the keys to this file. Default: a file beside DIRECTORY.": (
         "将密钥写入该文件。默认：DIRECTORY 旁边的文件。"
@@ -244,14 +245,21 @@ HELP: Final[dict[str, str]] = {
     "Do not read the copy back; restoring will.": "不回读副本；恢复时会回读。",
     (
         "Restore a BACKUP into a new DIRECTORY, and prove that it is the same pool.\n\n"
-        "Every file is compared with the manifest, and the restored journal is verified with every"
-        "\ncheckpoint that was ever kept. Never run a restored pool beside the one it came from."
+        "The backup must be signed with the pool's key; every file is compared with what was"
+        " signed, and\nthe journal is verified with every checkpoint that was ever kept. Never run"
+        " a restored pool\nbeside the one it came from."
     ): (
         "将 BACKUP 恢复到新的 DIRECTORY，并证明是同一个资金池。\n\n"
-        "每个文件都与清单比对，恢复的日志用所有保存过的检查点验证。"
+        "备份必须由资金池的密钥签名；每个文件都与所签内容比对，日志用所有保存过的检查点验证。"
         "切勿让恢复的资金池与原资金池同时运行。"
     ),
     "The keys. Default: the file beside BACKUP.": "密钥文件。默认：BACKUP 旁边的文件。",
+    "Take only a backup that is signed with this key. May be repeated.": (
+        "只接受由该密钥签名的备份。可重复使用。"
+    ),
+    "Take a backup that nobody has signed: commits may be missing at its end.": (
+        "接受无人签名的备份：其末尾可能缺少提交。"
+    ),
     # key, asset, period, document
     "Make, list and close the keys that programs present.": "建立、列出、作废程序使用的密钥。",
     (
@@ -264,6 +272,20 @@ HELP: Final[dict[str, str]] = {
     ),
     "Close an API key for good.": "永久作废一个 API 密钥。",
     "List API keys, without their tokens.": "列出 API 密钥，不含令牌。",
+    "Say who may move guarded accounts by raw batches.": "决定谁可用原始批次动用受保护的账户。",
+    (
+        "Let HOLDER move the guarded accounts below SUBTREES by raw batches.\n\n"
+        "HOLDER is who sends them, such as key:loader; SUBTREES are addresses, such as customer or"
+        "\ncustomer/eu."
+    ): (
+        "允许 HOLDER 用原始批次动用 SUBTREES 之下受保护的账户。\n\n"
+        "HOLDER 为发送批次者，如 key:loader；SUBTREES 为地址，如 customer 或 customer/eu。"
+    ),
+    "Only accounts in this asset. May be repeated; default: every asset.": (
+        "仅限该资产的账户。可重复使用；默认：所有资产。"
+    ),
+    "End a grant, by the BIT it is listed under.": "按列表中的 BIT 终止一项授权。",
+    "List the grants in force.": "列出有效的授权。",
     "List assets, and register, rescale and delist them.": "列出、登记、换算、停用资产。",
     "List every asset the pool knows.": "列出资金池认识的所有资产。",
     "Add an asset of the pool's own.": "添加资金池自有资产。",
@@ -314,6 +336,17 @@ HELP: Final[dict[str, str]] = {
         "资金池可以同时使用。"
     ),
     "Only count them; delete nothing.": "只统计，不删除。",
+    "Vouch for the clock after it was refused.": "时钟被拒绝之后，为其担保。",
+    (
+        "Believe the clock again after it was refused (clock_refused).\n\n"
+        "First see that the machine's time is right: what has run out by it is released at once."
+        " REASON\nstays in the journal. It holds for the process that has the pool: with --url,"
+        " the hub, until it\nends or the clock jumps again."
+    ): (
+        "时钟被拒绝（clock_refused）之后，重新信任它。\n\n"
+        "请先确认机器的时间正确：按此时间已到期的预留会立即释放。REASON 永久保存在日志中。"
+        "它对持有资金池的进程有效：使用 --url 时即该服务，直到其结束或时钟再次跳变。"
+    ),
     "Close the books up to a day.": "结账到某一天。",
     "Let nothing more be booked for days up to THROUGH, such as 2026-01-31.": (
         "THROUGH（如 2026-01-31）及之前的日期不再记账。"

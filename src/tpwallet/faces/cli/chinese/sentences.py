@@ -132,6 +132,7 @@ SENTENCES: Final[dict[str, str]] = {
     "posted": "已入账",
     "root": "根",
     "scopes": "权限",
+    "signed by": "签名密钥",
     "signed through": "签名至",
     "state": "状态",
     "time": "时间",
@@ -180,6 +181,17 @@ SENTENCES: Final[dict[str, str]] = {
     ),
     "The key '{key}' opens nothing any more.": "密钥“{key}”已作废。",
     "There are no keys.": "没有密钥。",
+    "Bit": "位",
+    "Holder": "持有者",
+    "Subtrees": "子树",
+    "Assets": "资产",
+    "every asset": "所有资产",
+    "{holder} may move accounts below {subtrees} by raw batches.": (
+        "{holder} 可用原始批次动用 {subtrees} 之下的账户。"
+    ),
+    "The grant {bit} is ended.": "授权 {bit} 已终止。",
+    "There are no grants.": "没有授权。",
+    "The clock is believed.": "时钟已获信任。",
     "{asset} is registered.": "{asset} 已登记。",
     "{asset} is delisted.": "{asset} 已停用。",
     "{count} accounts would be moved exactly.": "{count} 个账户可以精确划转。",
@@ -219,9 +231,23 @@ SENTENCES: Final[dict[str, str]] = {
         "this copy ends before."
     ): "检查点已签至位置 {position}：持有它们的人可以证明此副本提前结束。",
     "The keys are in {file}: keep that somewhere else.": "密钥在 {file} 中：请另处保管。",
-    "OK The pool '{name}' is restored in {directory}, and everything in it verifies.": (
-        "OK 资金池“{name}”已恢复到 {directory}，且全部通过验证。"
+    (
+        "OK The pool '{name}' is restored in {directory}: its key has signed it, and everything in "
+        "it verifies."
+    ): "OK 资金池“{name}”已恢复到 {directory}：由其密钥签名，且全部通过验证。",
+    (
+        "UNSIGNED The pool '{name}' is restored in {directory}: what is there fits together, but "
+        "nobody has signed what it was."
+    ): "UNSIGNED 资金池“{name}”已恢复到 {directory}：现有内容彼此相符，但无人为其签名。",
+    "Not proven: that nothing is missing at its end, or was replaced.": "未证明：无缺失，无替换。",
+    (
+        "Not proven: that this key is the pool's, if the keys came from where the backup did. "
+        "Compare it with one you know, or use --vkey."
+    ): "未证明：若密钥与备份同处而来，该密钥属于此资金池。请与已知的密钥比对，或用 --vkey。",
+    "Not proven: that there is no newer backup. Compare the position with what you know.": (
+        "未证明：没有更新的备份。请将位置与您所知的比对。"
     ),
+    "--unsigned does not go with --vkey": "--unsigned 不能与 --vkey 同用",
     "Never run it beside the pool it came from: both would write one history.": (
         "切勿与原资金池同时运行：两者会写同一段历史。"
     ),

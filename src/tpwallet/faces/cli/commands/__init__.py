@@ -8,9 +8,11 @@ from tpwallet.faces.cli.commands.account import ACCOUNT
 from tpwallet.faces.cli.commands.asset import ASSET
 from tpwallet.faces.cli.commands.backup import backup, restore
 from tpwallet.faces.cli.commands.balance import balance, statement
+from tpwallet.faces.cli.commands.clock import CLOCK
 from tpwallet.faces.cli.commands.doctor import doctor
 from tpwallet.faces.cli.commands.document import DOCUMENT
 from tpwallet.faces.cli.commands.exporting import export
+from tpwallet.faces.cli.commands.grant import GRANT
 from tpwallet.faces.cli.commands.importing import IMPORT
 from tpwallet.faces.cli.commands.init import init
 from tpwallet.faces.cli.commands.key import KEY
@@ -38,11 +40,13 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     backup,
     restore,
     KEY,
+    GRANT,
     ASSET,
     PERIOD,
     DOCUMENT,
     SEGMENT,
     VAULT,
+    CLOCK,
     serve,
     doctor,
     VIEWS,

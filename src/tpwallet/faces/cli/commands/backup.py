@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from tpwallet.faces.cli.door import compile_loops
 from tpwallet.faces.cli.language import say
 from tpwallet.faces.cli.output import answer, settings, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from tpwallet.faces.operations.restoring import Restored
 
 
 @command("backup", section="Proof and safety")
@@ -43,8 +47,8 @@ def backup(
 ) -> None:
     """Copy the pool into a new DIRECTORY, while it may be in use.
 
-    The copy is of one moment and is verified from nothing before it is called a backup. The keys
-    go into a file of their own: keep it somewhere else.
+    The copy is of one moment and is verified from nothing before it is called a backup, and it is
+    signed with the pool's key. The keys go into a file of their own: keep it somewhere else.
     """
     if no_secrets and (secrets_to is not None or encrypt):
         raise click.UsageError(say("--no-secrets goes with neither --secrets-to nor --encrypt"))
@@ -71,7 +75,9 @@ def backup(
             tell("OK The backup is in {directory}, verified.", directory=found.directory)
         else:
             tell("The backup is in {directory}, not verified.", directory=found.directory)
-        show_facts((("position", found.position), ("bytes", found.bytes)))
+        show_facts(
+            (("position", found.position), ("bytes", found.bytes), ("signed by", found.vkey))
+        )
         if found.secrets is not None:
             tell("The keys are in {file}: keep that somewhere else.", file=found.secrets)
         if found.signed_beyond is not None:
@@ -100,12 +106,34 @@ def backup(
     metavar="WHERE",
     help="Where the journal is kept: sqlite (in the directory), or a postgresql:// address.",
 )
-def restore(backup_directory: Path, directory: Path, secrets: Path | None, journal: str) -> None:
+@option(
+    "--vkey",
+    "vkeys",
+    multiple=True,
+    metavar="VKEY",
+    help="Take only a backup that is signed with this key. May be repeated.",
+)
+@option(
+    "--unsigned",
+    is_flag=True,
+    help="Take a backup that nobody has signed: commits may be missing at its end.",
+)
+def restore(
+    backup_directory: Path,
+    directory: Path,
+    secrets: Path | None,
+    journal: str,
+    vkeys: tuple[str, ...],
+    unsigned: bool,
+) -> None:
     """Restore a BACKUP into a new DIRECTORY, and prove that it is the same pool.
 
-    Every file is compared with the manifest, and the restored journal is verified with every
-    checkpoint that was ever kept. Never run a restored pool beside the one it came from.
+    The backup must be signed with the pool's key; every file is compared with what was signed, and
+    the journal is verified with every checkpoint that was ever kept. Never run a restored pool
+    beside the one it came from.
     """
+    if unsigned and vkeys:
+        raise click.UsageError(say("--unsigned does not go with --vkey"))
     compile_loops()
     from tpwallet.faces.operations.backing_up import default_secrets_path
     from tpwallet.faces.operations.restoring import restore as restore_pool
@@ -120,25 +148,41 @@ def restore(backup_directory: Path, directory: Path, secrets: Path | None, journ
             secrets=path,
             passphrase=passphrase,
             journal=journal,
+            vkeys=vkeys,
+            allows_unsigned=unsigned,
             progress=progress,
         )
+    answer(found, lambda: _show_restored(found))
 
-    def show() -> None:
+
+def _show_restored(found: "Restored") -> None:
+    """Say what was restored, and what of it was proven and what not."""
+    tell(
+        "UNSIGNED The pool '{name}' is restored in {directory}: what is there fits together, but "
+        "nobody has signed what it was."
+        if found.signed_by is None
+        else "OK The pool '{name}' is restored in {directory}: its key has signed it, and "
+        "everything in it verifies.",
+        name=found.name,
+        directory=found.directory,
+    )
+    show_facts(
+        (
+            ("position", found.position),
+            ("backup made", found.made_at),
+            ("checkpoints", found.report.verdict.checkpoints),
+            ("signed by", found.signed_by or ""),
+        )
+    )
+    if found.signed_by is None:
+        tell("Not proven: that nothing is missing at its end, or was replaced.")
+    elif not found.key_demanded:
         tell(
-            "OK The pool '{name}' is restored in {directory}, and everything in it verifies.",
-            name=found.name,
-            directory=found.directory,
+            "Not proven: that this key is the pool's, if the keys came from where the backup did. "
+            "Compare it with one you know, or use --vkey."
         )
-        show_facts(
-            (
-                ("position", found.position),
-                ("backup made", found.made_at),
-                ("checkpoints", found.report.verdict.checkpoints),
-            )
-        )
-        tell("Never run it beside the pool it came from: both would write one history.")
-
-    answer(found, show)
+    tell("Not proven: that there is no newer backup. Compare the position with what you know.")
+    tell("Never run it beside the pool it came from: both would write one history.")
 
 
 def _passphrase(*, confirm: bool) -> str:

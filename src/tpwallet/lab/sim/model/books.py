@@ -6,11 +6,13 @@ must do is easier to see where nothing is fast.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from tpwallet.kernel.command import Command, Request
 from tpwallet.kernel.errors import Fact
-from tpwallet.lab.oracle import OracleAccount, OracleTransfer, Result
+from tpwallet.lab.oracle import OracleAccount, OracleTransfer, Result, TransferFlag
+from tpwallet.lab.sim.clocks import SECOND_NS
 from tpwallet.lab.sim.model.moments import FlowOracle
 from tpwallet.lab.sim.told import Booked, Fault, Statuses, Told, refusal
 from tpwallet.money import standard_catalogue
@@ -35,6 +37,7 @@ class Named(NamedTuple):
     address: str
     guarded: bool
     ledger: int
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 class Grant(NamedTuple):
@@ -113,6 +116,21 @@ class Books:
         for index, row in enumerate(rows):
             if row.ledger in codes:
                 raise Refused("asset_delisted", asset=codes[row.ledger], index=index)
+
+    def refuse_transfers(self, rows: Sequence[OracleTransfer]) -> None:
+        """What a raw batch or an import may not bring, whoever sends it."""
+        self.refuse_delisted(rows)
+        for index, row in enumerate(rows):
+            day = str(datetime.fromtimestamp(row.timestamp // SECOND_NS, UTC).date())
+            if row.imported and row.timestamp and day <= self.closed_through:
+                closed = self.closed_through
+                raise Refused(
+                    "period_closed", effective_date=day, closed_through=closed, index=index
+                )
+        for index, row in enumerate(rows):
+            voids = row.has(TransferFlag.VOID_PENDING_TRANSFER)
+            if voids and row.pending_id in self.closings.values():
+                raise Refused("closing_reservation", index=index)
 
     def may_touch(self, actor: str, account_id: int) -> bool:
         """Whether a raw batch of this actor may move an account."""

@@ -1,6 +1,7 @@
 """What raw batches, imports and the clock's releases should do."""
 
 from tpwallet.flows import bulk, clock, imports
+from tpwallet.kernel.access import ADMIN
 from tpwallet.lab.sim.model.books import Attempt, Refused, Rules
 from tpwallet.lab.sim.model.records import accounts_in, transfers_in
 
@@ -17,7 +18,7 @@ def _create_accounts(attempt: Attempt, command: bulk.CreateAccounts) -> None:
 
 def _create_transfers(attempt: Attempt, command: bulk.CreateTransfers) -> None:
     books, actor, rows = attempt.books, attempt.actor, transfers_in(command.records)
-    books.refuse_delisted(rows)
+    books.refuse_transfers(rows)
     results = books.oracle.create_transfers(
         rows,
         attempt.now,
@@ -28,9 +29,13 @@ def _create_transfers(attempt: Attempt, command: bulk.CreateTransfers) -> None:
 
 
 def _import(attempt: Attempt, command: imports.ImportTransfers) -> None:
-    rows = transfers_in(command.records)
-    attempt.books.refuse_delisted(rows)
-    results = attempt.books.oracle.create_transfers(rows, attempt.now)
+    books, actor, rows = attempt.books, attempt.request.actor, transfers_in(command.records)
+    books.refuse_transfers(rows)
+    results = books.oracle.create_transfers(
+        rows,
+        attempt.now,
+        lambda account_id: ADMIN in actor.scopes or books.may_touch(actor.name, account_id),
+    )
     refused = [(n, result.status) for n, result in enumerate(results) if result.status != "created"]
     if refused:
         raise Refused(

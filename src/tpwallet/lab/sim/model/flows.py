@@ -37,20 +37,29 @@ def _open_account(attempt: Attempt, command: accounts.OpenAccount) -> None:
     if not first_code <= code < first_code + 1000:
         raise Unfit
     flags = AccountFlag.HISTORY | (0 if command.allow_opposite_balance else limit)
-    _create(attempt, command.address, ledger, code, flags, guarded=command.guarded)
+    metadata = tuple(sorted(command.metadata.items()))
+    name = Named(command.address, command.guarded, ledger, metadata)
+    _create(attempt, name, code, flags)
 
 
-def _create(
-    attempt: Attempt, address: str, ledger: int, code: int, flags: int, *, guarded: bool = True
-) -> int:
-    """Create an account unless the very same one is there; returns its id."""
+def _create(attempt: Attempt, name: Named, code: int, flags: int) -> int:
+    """Create an account unless the very same one is there, with this name; returns its id."""
+    address, ledger = name.address, name.ledger
     new = OracleAccount(id=account_id(address), ledger=ledger, code=code, flags=flags)
     [result] = attempt.books.oracle.create_accounts([new], attempt.now)
     if result.status == "created":
-        attempt.books.named[new.id] = Named(address, guarded, ledger)
+        attempt.books.named[new.id] = name
         attempt.record("ledger.accounts_created", "ledger.account_named")
     elif result.status != "exists":
         raise Refused(result.status)
+    else:
+        known = attempt.books.named.get(new.id)
+        if known is None:
+            raise Refused("account_exists_unnamed", account=address)
+        if known.guarded != name.guarded:
+            raise Refused("exists_with_different_guard", account=address)
+        if known.metadata != name.metadata:
+            raise Refused("exists_with_different_metadata", account=address)
     return new.id
 
 
@@ -177,7 +186,8 @@ def _shut(attempt: Attempt, account: OracleAccount) -> None:
         raise Refused("unknown_asset", ledger=account.ledger)
     address = f"control/closing/{codes[account.ledger]}"
     first_code, _ = _KINDS[AccountKind.CLEARING]
-    control = _create(attempt, address, account.ledger, first_code, AccountFlag.HISTORY)
+    name = Named(address, True, account.ledger)
+    control = _create(attempt, name, first_code, AccountFlag.HISTORY)
     closing = OracleTransfer(
         id=_follow_up_id(attempt, b"tpwallet closing"),
         debit_account_id=account.id,
@@ -224,7 +234,8 @@ def _set_credit_line(attempt: Attempt, command: accounts.SetCreditLine) -> None:
         raise Refused("accounts_must_have_the_same_ledger")
     limit, _ = _minor(attempt, command.limit, command.asset)
     flags = AccountFlag.HISTORY | _CREDITS_LIMITED
-    line = _create(attempt, f"{command.address}/credit-line", ledger, 1000, flags)
+    name = Named(f"{command.address}/credit-line", True, ledger)
+    line = _create(attempt, name, 1000, flags)
     change = limit - attempt.books.credit_lines.get(account.id, 0)
     if change == 0:
         return

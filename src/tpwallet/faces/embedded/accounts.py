@@ -1,0 +1,98 @@
+"""Accounts, by the library: open, freeze, close, reopen, lend."""
+
+from collections.abc import Mapping
+
+from tpwallet.domains.ledger.kinds import AccountKind
+from tpwallet.domains.ledger.rescaling import CREDIT_LINE
+from tpwallet.faces import shapes
+from tpwallet.faces.embedded.checking import checked
+from tpwallet.faces.embedded.commands import Personal, PoolCommands, fresh_command_id
+from tpwallet.faces.http import bodies
+from tpwallet.flows import accounts
+from tpwallet.kernel.errors import Malformed
+
+
+class AccountCommands(PoolCommands):
+    """Opening, freezing, closing, lending."""
+
+    def open_account(
+        self,
+        address: str,
+        *,
+        asset: str,
+        kind: str,
+        code: int | None = None,
+        allow_opposite_balance: bool = False,
+        guarded: bool = True,
+        metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Open an account. `kind` is asset, liability, equity, income, expense or clearing.
+
+        Opening the same account again changes nothing. **Rejects** `unknown_asset`, and
+        `exists_with_different_…` when it was opened otherwise.
+        """
+        command = accounts.OpenAccount(
+            address=address,
+            asset=asset,
+            kind=_kind(kind),
+            code=code,
+            allow_opposite_balance=allow_opposite_balance,
+            guarded=guarded,
+            metadata=dict(metadata or {}),
+            sealed=self._sealed(personal, command_id := fresh_command_id(command_id)),
+        )
+        return self._run(command, command_id, address, dry_run=dry_run)
+
+    def freeze(
+        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+    ) -> shapes.Receipt:
+        """Stop an account moving money until it is reopened."""
+        return self._run(
+            accounts.FreezeAccount(account=account), command_id, account, dry_run=dry_run
+        )
+
+    def close_account(
+        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+    ) -> shapes.Receipt:
+        """Close an empty account. **Rejects** `account_not_empty`, `account_has_reservations`."""
+        return self._run(
+            accounts.CloseAccount(account=account), command_id, account, dry_run=dry_run
+        )
+
+    def reopen(
+        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+    ) -> shapes.Receipt:
+        """Let a frozen or closed account move money again. **Rejects** `account_not_closed`."""
+        return self._run(
+            accounts.ReopenAccount(account=account), command_id, account, dry_run=dry_run
+        )
+
+    def set_credit_line(
+        self,
+        address: str,
+        *,
+        asset: str,
+        limit: str,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Let an account be overdrawn up to `limit`, a decimal of its asset; "0" ends the line.
+
+        **Rejects** `account_not_found`, and `exceeds_credits` when more is drawn than the new
+        limit.
+        """
+        body = checked(bodies.NewCreditLine, address=address, asset=asset, limit=limit)
+        command = accounts.SetCreditLine(address=body.address, asset=body.asset, limit=body.limit)
+        line = f"{address}/{CREDIT_LINE}"
+        return self._run(command, command_id, address, line, dry_run=dry_run)
+
+
+def _kind(text: str) -> AccountKind:
+    try:
+        return AccountKind(text)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in AccountKind)
+        raise Malformed(f"a kind is one of {kinds}", parameter="kind") from None

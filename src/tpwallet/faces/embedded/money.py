@@ -1,0 +1,134 @@
+"""Money, by the library: transfers, postings of many legs, holds."""
+
+from collections.abc import Mapping, Sequence
+
+from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.faces import shapes
+from tpwallet.faces.embedded.commands import Personal, PoolCommands, fresh_command_id
+from tpwallet.flows import transfers
+
+
+class MoneyCommands(PoolCommands):
+    """Moving and reserving. Amounts are decimal strings in the asset's own scale."""
+
+    def transfer(
+        self,
+        *,
+        debit: str,
+        credit: str,
+        amount: str,
+        asset: str,
+        code: int = 1,
+        transfer_id: str | None = None,
+        effective_date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Move an amount from `debit` to `credit`.
+
+        **Rejects** with the ledger's status: `exceeds_credits` when the money is not there,
+        `debit_account_not_found`, `debit_account_already_closed` …
+        """
+        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
+        command_id = fresh_command_id(command_id)
+        note = self._note(effective_date, metadata, personal, command_id)
+        command = transfers.Post(legs=(leg,), transfer_id=transfer_id, note=note)
+        return self._run(command, command_id, debit, credit, dry_run=dry_run)
+
+    def post(
+        self,
+        legs: Sequence[Leg],
+        *,
+        transfer_id: str | None = None,
+        effective_date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Book many legs at once, in one or many assets: all of them or none.
+
+        `transfer_id` is the first leg's. **Rejects** as `transfer` does.
+        """
+        command_id = fresh_command_id(command_id)
+        note = self._note(effective_date, metadata, personal, command_id)
+        command = transfers.Post(legs=tuple(legs), transfer_id=transfer_id, note=note)
+        names = [name for leg in legs for name in (leg.debit, leg.credit)]
+        return self._run(command, command_id, *names, dry_run=dry_run)
+
+    def hold(
+        self,
+        *,
+        debit: str,
+        credit: str,
+        amount: str,
+        asset: str,
+        timeout_seconds: int = 0,
+        code: int = 1,
+        transfer_id: str | None = None,
+        effective_date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        personal: Personal | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Reserve an amount; it can be posted in full or in part, voided, or expires after
+        `timeout_seconds` (0: never). **Rejects** as `transfer` does.
+        """
+        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
+        command_id = fresh_command_id(command_id)
+        command = transfers.Hold(
+            leg=leg,
+            timeout_seconds=timeout_seconds,
+            transfer_id=transfer_id,
+            note=self._note(effective_date, metadata, personal, command_id),
+        )
+        return self._run(command, command_id, debit, credit, dry_run=dry_run)
+
+    def post_hold(
+        self,
+        pending_id: str,
+        *,
+        amount: str | None = None,
+        asset: str | None = None,
+        transfer_id: str | None = None,
+        effective_date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Post a reservation: whole, or `amount` of `asset` and the rest is released.
+
+        **Rejects** `pending_transfer_not_found`, `pending_transfer_expired`,
+        `pending_transfer_already_posted`, `exceeds_pending_transfer_amount` …
+        """
+        command = transfers.PostHold(
+            pending_id=pending_id,
+            amount=amount,
+            asset=asset,
+            transfer_id=transfer_id,
+            note=Note(effective_date=effective_date, metadata=dict(metadata or {})),
+        )
+        return self._run(command, command_id, dry_run=dry_run)
+
+    def void_hold(
+        self,
+        pending_id: str,
+        *,
+        transfer_id: str | None = None,
+        effective_date: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        command_id: str | None = None,
+        dry_run: bool = False,
+    ) -> shapes.Receipt:
+        """Release a reservation. **Rejects** as `post_hold` does, and `closing_reservation` one
+        that keeps an account closed.
+        """
+        command = transfers.VoidHold(
+            pending_id=pending_id,
+            transfer_id=transfer_id,
+            note=Note(effective_date=effective_date, metadata=dict(metadata or {})),
+        )
+        return self._run(command, command_id, dry_run=dry_run)

@@ -1,0 +1,53 @@
+"""A pool's directory: it is durable before anything is promised, and made once."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
+from tpwallet.hub import Writer
+from tpwallet.kernel.errors import Malformed
+
+
+@pytest.fixture
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files and folders that were made durable, in order."""
+    found: list[str] = []
+    fsync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        fsync(descriptor)
+        found.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", watch)
+    return found
+
+
+def test_a_new_pool_is_durable_with_every_folder_above_it(
+    tmp_path: Path, synced: list[str]
+) -> None:
+    path = tmp_path / "shelf" / "pool"
+    create_pool(path, name="pool", base_asset="EUR")
+    wanted = [tmp_path, tmp_path / "shelf", path / "secrets.json", path / "pool.json.part", path]
+    assert set(synced) >= set(map(str, wanted))
+    assert synced[-2:] == [str(path / "pool.json.part"), str(path)]  # no pool before it is whole
+
+
+def test_a_writer_makes_names_durable_before_it_appends(tmp_path: Path, synced: list[str]) -> None:
+    directory = create_pool(tmp_path / "pool", name="pool", base_asset="EUR")
+    synced.clear()
+    Writer(directory).close()
+    assert str(directory.path) in synced
+
+
+def test_a_pool_may_be_named_from_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = create_pool("pool", name="pool", base_asset="EUR")
+    assert PoolDirectory(tmp_path / "pool").pool_id == made.pool_id
+
+
+def test_a_pool_is_made_once(tmp_path: Path) -> None:
+    create_pool(tmp_path, name="pool", base_asset="EUR")
+    with pytest.raises(Malformed, match="already"):
+        create_pool(tmp_path, name="pool", base_asset="EUR")
