@@ -51,3 +51,31 @@ def test_a_pool_is_made_once(tmp_path: Path) -> None:
     create_pool(tmp_path, name="pool", base_asset="EUR")
     with pytest.raises(Malformed, match="already"):
         create_pool(tmp_path, name="pool", base_asset="EUR")
+
+
+@pytest.mark.parametrize("left", ["journal.db", "vault.db"])
+def test_the_keys_of_a_pool_that_lost_its_settings_are_not_written_over(
+    tmp_path: Path, left: str
+) -> None:
+    path = create_pool(tmp_path / "pool", name="pool", base_asset="EUR").path
+    keys = (path / "secrets.json").read_bytes()
+    (path / "pool.json").unlink()
+    (path / left).touch()
+    with pytest.raises(Malformed, match="holds a pool already"):
+        create_pool(path, name="pool", base_asset="EUR")
+    assert (path / "secrets.json").read_bytes() == keys
+
+
+def test_a_pool_that_was_never_whole_is_made_again(tmp_path: Path) -> None:
+    path = create_pool(tmp_path / "pool", name="pool", base_asset="EUR").path
+    (path / "pool.json").unlink()
+    assert create_pool(path, name="pool", base_asset="EUR").pool_id
+
+
+@pytest.mark.parametrize("name", ["pool.json", "secrets.json"])
+def test_settings_that_are_no_text_are_malformed(tmp_path: Path, name: str) -> None:
+    path = create_pool(tmp_path / "pool", name="pool", base_asset="EUR").path
+    content = (path / name).read_bytes()
+    (path / name).write_bytes(content.replace(b'": "', b'": "\xff', 1))
+    with pytest.raises(Malformed, match="settings"):
+        PoolDirectory(path)

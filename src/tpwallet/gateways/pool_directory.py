@@ -31,6 +31,7 @@ from tpwallet.kernel.errors import Halted, Malformed
 
 FORMAT = 1
 SQLITE = "sqlite"
+_OF_A_POOL = ("pool.json", "journal.db", "vault.db")  # its keys may be needed while one is there
 
 
 class PoolSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,7 +77,7 @@ class PoolDirectory:
                 parameter="pool",
                 missing=str(error.filename),
             ) from None
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise Malformed(f"{self.path}: settings: {error}", parameter="pool") from None
         if self.settings.format != FORMAT:
             raise Malformed(
@@ -157,10 +158,11 @@ def create_pool(
     """Make a pool's directory with fresh keys; it is durable when this returns, and no pool until
     its settings, which come last, are there whole.
 
-    **Rejects** with `Malformed` a path that already holds a pool.
+    **Rejects** with `Malformed` a path that already holds a pool, or what is left of one that lost
+    its settings: its keys would be written over.
     """
     path = Path(path)
-    if (path / "pool.json").exists():
+    if any((path / name).exists() for name in _OF_A_POOL):
         raise Malformed(f"{path} holds a pool already", parameter="pool")
     _make_folder(path)
     pool_id = secrets.token_hex(16)
