@@ -116,6 +116,7 @@ def test_going_back_to_a_version_is_a_new_version(pool: Pool) -> None:
     assert history[2].restores == 1
 
 
-def test_a_document_is_json(pool: Pool) -> None:
+@pytest.mark.parametrize("content", [b"{", b'"\xff"'])
+def test_a_document_is_json(pool: Pool, content: bytes) -> None:
     with pytest.raises(Malformed):
-        _run(pool, PutDocument(kind="fees", name="standard", schema=1, content=b"{"))
+        _run(pool, PutDocument(kind="fees", name="standard", schema=1, content=content))

@@ -91,7 +91,7 @@ def _decide_revoke(unit: Unit, command: RevokeKey) -> None:
 def _decide_put(unit: Unit, command: PutDocument) -> None:
     try:
         msgspec.json.decode(command.content)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Malformed(f"content is no JSON: {error}", parameter="content") from None
     unit.record(
         *put_document(
