@@ -3,7 +3,7 @@
 import numpy as np
 
 from tpwallet.domains.ledger import limits
-from tpwallet.domains.ledger.decide import create_transfers
+from tpwallet.domains.ledger.decide import create_transfers, refused
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES
@@ -75,10 +75,10 @@ def _decide(unit: Unit, command: ImportTransfers) -> None:
     access = _access(unit)
     ledger.begin_undoable()
     total = len(words)
-    refused: list[tuple[int, Status]] = []
+    failed: list[tuple[int, Status]] = []
     for start in range(0, total, limits.BATCH_RECORDS_MAX):
         batch = words[start : start + limits.BATCH_RECORDS_MAX]
-        decided = create_transfers(
+        event = create_transfers(
             ledger,
             batch,
             now=unit.now - (total - start - len(batch)),
@@ -87,11 +87,10 @@ def _decide(unit: Unit, command: ImportTransfers) -> None:
             access=access,
             burns=False,
         )
-        unit.adopt(decided.event)
-        failed = np.flatnonzero(decided.statuses)
-        refused += [(start + int(i), Status(int(decided.statuses[i]))) for i in failed]
-    if refused:
-        raise ImportRefused(refused, total)
+        unit.adopt(event)
+        failed += [(start + index, status) for index, status in refused(event)]
+    if failed:
+        raise ImportRefused(failed, total)
 
 
 def _records(command: ImportTransfers) -> int:

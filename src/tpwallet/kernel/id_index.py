@@ -2,9 +2,10 @@
 
 An extendible hash table (Fagin, Nievergelt, Pippenger, Strong: "Extendible Hashing", 1979) driven
 by compiled loops. It holds transfer ids, account ids and command keys, none of which is ever
-forgotten, so it must grow for ever without stopping the writer: it grows by splitting one full
-segment of 1,024 slots (about 10 µs) and never by copying itself. Segments split at different
-fills, drawn from their number, so that splits do not come in waves.
+forgotten, so it must grow without stopping the writer: it grows by splitting one full segment of
+1,024 slots (about 10 µs) and never by copying itself, to the address space it was given. Segments
+split at different fills, drawn from their number, so that splits do not come in waves. Whoever adds
+ids asks first whether there is room (`ids_left`); the loops do not expect it to run out.
 
 A slot is three words: id (low, high) and reference; reference 0 means empty. What a reference
 means is the caller's business. The hash is seeded per process, so that chosen ids cannot be aimed
@@ -18,8 +19,8 @@ import numpy as np
 
 from tpwallet.compiled import compiled
 from tpwallet.kernel import limits
-from tpwallet.kernel.memory import Dumped, reserve
-from tpwallet.kernel.words import address_of, get, put
+from tpwallet.kernel.memory import Ahead, Dumped, reserve
+from tpwallet.kernel.words import address_of, fetch, get, put
 
 SLOTS = 1024
 SLOT_WORDS = 3
@@ -65,10 +66,41 @@ class IdIndex:
         self.meta[_SEGMENTS_MAX] = segments_max
         self.meta[_DEPTH_MAX] = depth_max
         self.at = address_of(self.meta)
+        self._ahead = Ahead(self.arena)
 
     def __len__(self) -> int:
         """How many ids it holds."""
         return int(self.meta[COUNT])
+
+    @property
+    def ids_left(self) -> int:
+        """How many more ids may be asked for.
+
+        So many fit for certain, as an id splits at most one segment. A share of the segments is
+        kept back: the same ids may split a few more in an index with another seed, which must be
+        able to follow, and there are ids that nobody asks for (`ids_left_at_last`).
+        """
+        return max(0, self._segments_left - self._kept_back)
+
+    @property
+    def ids_left_at_last(self) -> int:
+        """How many more there is room for when only what must go on still may; half of what is kept
+        back remains for the others.
+        """
+        return max(0, self._segments_left - self._kept_back // 2)
+
+    @property
+    def share_used(self) -> float:
+        """What share of the room for ids that may be asked for is taken: at 1 there is none."""
+        return int(self.meta[SEGMENTS]) / (len(self.fills) - self._kept_back)
+
+    @property
+    def _kept_back(self) -> int:
+        return len(self.fills) // limits.ID_INDEX_SHARE_KEPT
+
+    @property
+    def _segments_left(self) -> int:
+        return len(self.fills) - int(self.meta[SEGMENTS])
 
     def get(self, key: int) -> int:
         """The reference of an id, or 0."""
@@ -82,6 +114,10 @@ class IdIndex:
     def remove(self, key: int) -> None:
         """Take out an id that is there."""
         remove(self.at, np.uint64(key & _WORD_MASK), np.uint64(key >> 64))
+
+    def expect_growth(self) -> None:
+        """Many ids are about to be added: have memory ready for their segments."""
+        self._ahead.need(int(self.meta[SEGMENTS]) * _SEGMENT_BYTES)
 
     def digest(self) -> bytes:
         """24 bytes that depend on the entries and not on how they lie."""
@@ -201,6 +237,14 @@ def _split(index, segment, h):
     put(fills, sibling, deeper | np.uint64(moved))
     low_bits = np.int64(h & ((_U1 << np.uint64(depth)) - _U1))
     _point(index, low_bits | (np.int64(1) << depth), depth + 1, sibling)
+
+
+@compiled
+def fetch_id(index, low, high):
+    """Have the slot where the search for this id begins brought into the cache meanwhile."""
+    h = hash_id(index, low, high)
+    slot = np.int64(h >> _S48) & _SLOT_MASK
+    fetch(_base_of(index, _segment_of(index, h)) + slot * ENTRY_BYTES + 16)
 
 
 @compiled

@@ -1,6 +1,7 @@
 """Every limit of the kernel, by name."""
 
 ID_INDEX_SEGMENTS_MAX = 1 << 20  # about 800 million ids; 24 GiB of address space, not of memory
+ID_INDEX_SHARE_KEPT = 64  # one segment in so many is not for new commands (`IdIndex.ids_left`)
 
 COMMAND_ID_LENGTH_MAX = 255
 ACTOR_LENGTH_MAX = 128
@@ -20,6 +21,7 @@ CLOCK_REASON_LENGTH_MAX = 500  # characters of why an operator vouches for the c
 IDEMPOTENCY_NS_MIN = 30 * 24 * 3600 * 1_000_000_000  # answers are kept at least this long
 
 DOCUMENT_BYTES_MAX = 1 << 20
+DOCUMENT_DEPTH_MAX = 64  # arrays and objects inside one another
 DOCUMENT_VERSIONS_MAX = 100_000
 KEYS_MAX = 100_000
 SEALED_BYTES_MAX = 16 << 10

@@ -7,6 +7,7 @@ of records, as plain integers. Python keeps the arrays alive for as long as the 
 addresses never leave it.
 """
 
+import mmap
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,46 @@ def put(typingctx: Any, address: Any, word: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.int64, types.int64, types.uint64), codegen
+
+
+@intrinsic
+def fetch(typingctx: Any, address: Any) -> Any:
+    """Tell the processor that the words at `address` will be read and written soon.
+
+    Nothing but time depends on it, so the address may be any (LLVM's `prefetch`).
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer.type, flag, flag, flag])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", (pointer.type,), kind)
+        to_write, in_all_caches, of_data = flag(1), flag(3), flag(1)
+        builder.call(prefetch, [pointer, to_write, in_all_caches, of_data])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
+
+
+@intrinsic
+def touch(typingctx: Any, address: Any) -> Any:
+    """Have the page at `address` given memory, by writing 0 where 0 is, in one step: whoever writes
+    there at the same time loses nothing.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        pointer = builder.inttoptr(args[0], _WORD.as_pointer())
+        builder.cmpxchg(pointer, _WORD(0), _WORD(0), "monotonic", "monotonic")
+        return context.get_dummy_value()
+
+    return types.void(types.int64), codegen
+
+
+@compiled
+def touch_pages(address: Any, length: Any) -> Any:
+    """Have every page of so many bytes given memory."""
+    for offset in range(0, length, mmap.PAGESIZE):
+        touch(address + offset)
 
 
 def address_of(array: np.ndarray) -> int:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.answers import Answers, answers_of
 from tpwallet.domains.ledger.decide import (
-    Decided,
     book,
     check_batch,
     create_accounts,
@@ -49,23 +49,28 @@ class Ledger:
         ]
         words = words_of(b"".join(map(pack_account, accounts)))
         self.state.mark()
-        self.events.append(create_accounts(self.state, words, now=NOW, position=1).event)
+        self.events.append(create_accounts(self.state, words, now=NOW, position=1))
 
     def event_at(self, position: int) -> Event:
         return self.events[position - 1]
 
-    def decide(self, *rows: Transfer, now: int = NOW, access: int = 1) -> Decided:
+    def decide(self, *rows: Transfer, now: int = NOW, access: int = 1) -> BatchApplied:
         self.state.mark()
-        decided = create_transfers(
-            self.state,
-            words_of(pack_transfers(rows)),
-            now=now,
-            position=len(self.events) + 1,
-            past=self,
-            access=access,
+        words = words_of(pack_transfers(rows))
+        position = len(self.events) + 1
+        event = create_transfers(
+            self.state, words, now=now, position=position, past=self, access=access
         )
-        self.events.append(decided.event)
-        return decided
+        self.events.append(event)
+        return event
+
+    def answers(self, *rows: Transfer, now: int = NOW, access: int = 1) -> Answers:
+        event = self.decide(*rows, now=now, access=access)
+        return answers_of(event, words_of(pack_transfers(rows)), now, self.state, self)
+
+
+def stored(event: AccountsCreated | BatchApplied) -> int:
+    return len(event.records) // 128
 
 
 def row(number: int, debit: int = 1, credit: int = 2, **fields: int) -> Transfer:
@@ -99,7 +104,7 @@ def test_a_batch_of_accounts_that_would_not_fit_is_refused_before_it_begins() ->
     ledger.state.rollback(mark)
     assert ledger.state.state_hash() == before
     ledger.state.mark()
-    assert create_accounts(ledger.state, words[:1], now=NOW, position=2).created == 1
+    assert stored(create_accounts(ledger.state, words[:1], now=NOW, position=2)) == 1
 
 
 def test_reservations_that_would_not_fit_are_refused_before_the_batch_begins() -> None:
@@ -114,10 +119,10 @@ def test_reservations_that_would_not_fit_are_refused_before_the_batch_begins() -
     ledger.state.rollback(0)
     assert ledger.state.state_hash() == before
     later = NOW + SECOND
-    assert ledger.decide(row(4), row(5), row(6, flags=pending), now=later).created == 3
+    assert stored(ledger.decide(row(4), row(5), row(6, flags=pending), now=later)) == 3
     ended = ledger.decide(row(7, 0, 0, flags=void, pending_id=1, amount=0), now=later + SECOND)
-    assert ended.created == 1
-    assert ledger.decide(row(8, flags=pending), now=later + 2 * SECOND).created == 1
+    assert stored(ended) == 1
+    assert stored(ledger.decide(row(8, flags=pending), now=later + 2 * SECOND)) == 1
 
 
 def test_the_longest_import_of_reservations_fits_queue_and_undo_log() -> None:
@@ -132,16 +137,15 @@ def test_the_longest_import_of_reservations_fits_queue_and_undo_log() -> None:
 
 def test_a_decision_is_an_event_of_what_was_stored_and_what_was_not() -> None:
     ledger = Ledger()
-    decided = ledger.decide(row(1), row(2, 2, 1, amount=9), row(3, 1, 1), now=NOW + 10)
-    assert decided.created == 1
-    assert decided.statuses.tolist() == [
+    rows = row(1), row(2, 2, 1, amount=9), row(3, 1, 1)
+    event = ledger.decide(*rows, now=NOW + 10)
+    answers = answers_of(event, words_of(pack_transfers(rows)), NOW + 10, ledger.state, ledger)
+    assert answers.statuses.tolist() == [
         Status.CREATED,
         Status.EXCEEDS_CREDITS,
         Status.ACCOUNTS_MUST_BE_DIFFERENT,
     ]
-    assert decided.timestamps.tolist() == [NOW + 8, NOW + 9, NOW + 10]
-    event = decided.event
-    assert isinstance(event, BatchApplied)
+    assert answers.timestamps.tolist() == [NOW + 8, NOW + 9, NOW + 10]
     assert unpack_transfer(event.records) == row(1, timestamp=NOW + 8)
     refusals = np.frombuffer(event.refusals, REFUSAL)
     assert refusals.tolist() == [
@@ -198,14 +202,14 @@ def test_flows_leave_nothing_burnt_and_batches_do() -> None:
     with pytest.raises(Rejected):
         book(ledger.state, poor, now=NOW + 1, position=2, past=ledger)
     ledger.state.rollback(mark)
-    assert ledger.decide(row(1, 2, 1)).statuses.tolist() == [Status.EXCEEDS_CREDITS]
-    assert ledger.decide(row(1, 2, 1)).statuses.tolist() == [Status.ID_ALREADY_FAILED]
+    assert ledger.answers(row(1, 2, 1)).statuses.tolist() == [Status.EXCEEDS_CREDITS]
+    assert ledger.answers(row(1, 2, 1)).statuses.tolist() == [Status.ID_ALREADY_FAILED]
 
 
 def test_a_caller_reaches_what_its_access_word_says() -> None:
     ledger = Ledger()
-    assert ledger.decide(row(1), access=2).statuses.tolist() == [Status.DEBIT_ACCOUNT_NOT_GRANTED]
-    assert ledger.decide(row(1), access=1).statuses.tolist() == [Status.CREATED]
+    assert ledger.answers(row(1), access=2).statuses.tolist() == [Status.DEBIT_ACCOUNT_NOT_GRANTED]
+    assert ledger.answers(row(1), access=1).statuses.tolist() == [Status.CREATED]
 
 
 # The past
@@ -214,7 +218,7 @@ def test_a_caller_reaches_what_its_access_word_says() -> None:
 def test_what_exists_is_compared_with_what_the_journal_has() -> None:
     ledger = Ledger()
     ledger.decide(row(1, user_data_64=7), row(2), now=NOW + 10)
-    again = ledger.decide(row(2), row(1, user_data_64=7), row(1, user_data_64=8), now=NOW + 20)
+    again = ledger.answers(row(2), row(1, user_data_64=7), row(1, user_data_64=8), now=NOW + 20)
     assert again.statuses.tolist() == [
         Status.EXISTS,
         Status.EXISTS,

@@ -8,6 +8,9 @@ import os
 from collections.abc import Sequence
 from typing import cast
 
+import numpy as np
+
+from tpwallet.domains.ledger.answers import answers_of
 from tpwallet.domains.ledger.decide import create_accounts, create_transfers, expire, first_refusal
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
 from tpwallet.domains.ledger.records import (
@@ -62,9 +65,9 @@ class CompiledLedger:
 
     def create_accounts(self, events: Sequence[OracleAccount], now_ns: int) -> list[Result]:
         words = words_of(b"".join(map(_account_bytes, events)))
-        decided = create_accounts(self.state, words, now=now_ns, position=self._next)
-        self.events.append(decided.event)
-        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+        event = create_accounts(self.state, words, now=now_ns, position=self._next)
+        self.events.append(event)
+        return self._results(event, words, now_ns)
 
     def create_transfers(
         self,
@@ -80,12 +83,12 @@ class CompiledLedger:
                 allowed = permitted(int(words[0]) | int(words[1]) << 64)
                 self.state.access[row] = access if allowed else 0
         words = words_of(b"".join(map(_transfer_bytes, events)))
-        decided = create_transfers(
+        event = create_transfers(
             self.state, words, now=now_ns, position=self._next, past=self, access=access
         )
-        self.events.append(decided.event)
+        self.events.append(event)
         self.state.access[: self.state.account_count] = OPEN_ACCESS
-        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+        return self._results(event, words, now_ns)
 
     def create_transfers_as_unit(
         self, events: Sequence[OracleTransfer], now_ns: int
@@ -94,17 +97,26 @@ class CompiledLedger:
         before = self.state.state_hash()
         mark = self.state.mark()
         self.state.begin_undoable()
-        decided = create_transfers(
+        event = create_transfers(
             self.state, words, now=now_ns, position=self._next, past=self, burns=False
         )
-        refusal = first_refusal(decided)
+        refusal = first_refusal(event)
         if refusal is not None:
             self.state.rollback(mark)
             assert self.state.state_hash() == before
             return UnitRefused(refusal[0], _label(refusal[1]))
         self.state.settle(mark)
-        self.events.append(decided.event)
-        return _results(decided.statuses.tolist(), decided.timestamps.tolist())
+        self.events.append(event)
+        return self._results(event, words, now_ns)
+
+    def _results(
+        self, event: AccountsCreated | BatchApplied, words: np.ndarray, now_ns: int
+    ) -> list[Result]:
+        statuses, timestamps = answers_of(event, words, now_ns, self.state, self)
+        return [
+            Result(_label(Status(status)), timestamp)
+            for status, timestamp in zip(statuses.tolist(), timestamps.tolist(), strict=True)
+        ]
 
     def expire(self, now_ns: int, limit: int) -> list[int]:
         self.state.mark()
@@ -140,13 +152,6 @@ class CompiledLedger:
             assert isinstance(event, AccountsCreated | BatchApplied | Expired)
             other.apply(event, position)
         return other
-
-
-def _results(statuses: list[int], timestamps: list[int]) -> list[Result]:
-    return [
-        Result(_label(Status(status)), timestamp)
-        for status, timestamp in zip(statuses, timestamps, strict=True)
-    ]
 
 
 def _label(status: Status) -> OracleStatus:

@@ -56,6 +56,7 @@ from tpwallet.domains.ledger.loops.words import (
     WORDS,
 )
 from tpwallet.domains.ledger.records import REFUSAL, Account, unpack_account, words_of
+from tpwallet.domains.ledger.scratch import Scratch
 from tpwallet.domains.ledger.status import BURNT_BIT
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.kernel.id_index import IdIndex
@@ -77,18 +78,6 @@ def _seed(entropy: bytes, purpose: bytes) -> int:
     )
 
 
-class Scratch:
-    """Room for one batch on its way through the loops, used again for the next."""
-
-    def __init__(self) -> None:
-        size = limits.BATCH_RECORDS_MAX
-        self.accounts = np.empty((size, 2), np.int64)
-        self.wanted = np.empty(2 * size, np.uint64)
-        self.stored = np.empty((size, WORDS), np.uint64)
-        self.stored_at = address_of(self.stored)
-        self.context = np.empty(4, np.uint64)
-
-
 class LedgerState:
     """Accounts, transfer ids, open reservations and the chart of one pool."""
 
@@ -107,8 +96,10 @@ class LedgerState:
         self.transfer_ids = IdIndex(_seed(entropy, b"transfers"))
         self.account_ids = IdIndex(_seed(entropy, b"accounts"))
         self.chart = Chart(_seed(entropy, b"chart"))
+        self.scratch = Scratch()
         self.block = np.zeros(BLOCK_WORDS, np.uint64)
         for word, value in (
+            *self.scratch.places(),
             (ACCOUNTS_AT, address_of(self.accounts)),
             (ACCOUNTS_MAX, len(self.accounts)),
             (ACCESS_AT, address_of(self.access)),
@@ -125,7 +116,6 @@ class LedgerState:
         ):
             self.block[word] = value
         self.at = address_of(self.block)
-        self.scratch = Scratch()
         self._grants: dict[int, Grant] = {}
         self._begun: int | None = None  # the undo log's mark, once a flow has changed something
         self._irrevocable = False  # the arrays were changed in this unit without an undo log
@@ -149,11 +139,16 @@ class LedgerState:
         """A bulk batch comes: it cannot be taken back, so it must be the unit's only change."""
         if self._begun is not None or self._irrevocable:
             raise InvariantBroken("a bulk batch shares its unit with other changes")
+        self.transfer_ids.expect_growth()
 
     def begin_batch(self) -> None:
         """A batch is about to change the arrays; without an undo log that is for good."""
         if self._begun is None:
             self._irrevocable = True
+
+    def put_off_batch(self) -> None:
+        """The batch that was begun has changed nothing yet."""
+        self._irrevocable = False
 
     def rollback(self, mark: int) -> None:
         """Take back everything since the unit began."""
@@ -218,8 +213,8 @@ class LedgerState:
     def _apply_transfers(self, records: bytes, refusals: bytes, position: int) -> None:
         words = words_of(records)
         if len(words):
-            scratch = np.empty((len(words), 2), np.int64)
-            replay.apply_transfers(self.at, address_of(words), scratch, position)
+            self.transfer_ids.expect_growth()
+            replay.apply_transfers(self.at, address_of(words), len(words), position)
         refused = np.frombuffer(refusals, REFUSAL)
         burnt = refused["id"][(refused["status"] & BURNT_BIT) != 0]
         if len(burnt):

@@ -72,20 +72,17 @@ def _check_new(books, record, flags):
 
 @compiled
 def check_account(books, record):
-    """Check one account whose envelope is in order; returns its status and, of a repetition, the
-    original's timestamp.
-    """
+    """Check one account whose envelope is in order."""
     flags = get(record, LEDGER) >> U48
     if get(record, USER_DATA_32) >> U32:
-        return Status.RESERVED_FIELD, U0
+        return Status.RESERVED_FIELD
     if flags & ~_KNOWN_FLAGS:
-        return Status.RESERVED_FLAG, U0
+        return Status.RESERVED_FLAG
     if is_zero(record, ID):
-        return Status.ID_MUST_NOT_BE_ZERO, U0
+        return Status.ID_MUST_NOT_BE_ZERO
     if is_max(record, ID):
-        return Status.ID_MUST_NOT_BE_INT_MAX, U0
+        return Status.ID_MUST_NOT_BE_INT_MAX
     existing = account_at(books, get(record, ID), get(record, ID + 1))
     if existing != 0:
-        status = _same_account(record, existing)
-        return status, (get(existing, TIMESTAMP) if status == Status.EXISTS else U0)
-    return _check_new(books, record, flags), U0
+        return _same_account(record, existing)
+    return _check_new(books, record, flags)

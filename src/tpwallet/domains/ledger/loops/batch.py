@@ -6,10 +6,12 @@ burnt, because the unit's refusal takes everything back. Accounts and transfers 
 and differ in their checks.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tpwallet.compiled import compiled
-from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.limits import TIMESTAMP_MAX
 from tpwallet.domains.ledger.loops.accounts import check_account
 from tpwallet.domains.ledger.loops.books import (
@@ -19,38 +21,69 @@ from tpwallet.domains.ledger.loops.books import (
     enter_account,
     free_ended,
 )
+from tpwallet.domains.ledger.loops.looking_up import fetch_ahead, found_at
+from tpwallet.domains.ledger.loops.recall import NOTHING, survey
 from tpwallet.domains.ledger.loops.transfers import check_transfer
 from tpwallet.domains.ledger.loops.units import mark, roll_back, settle
 from tpwallet.domains.ledger.loops.words import (
     BURNT,
+    FOUND_CREDIT,
+    FOUND_DEBIT,
     ID,
     KIND_SHIFT,
     LEDGER,
     POSITION_SHIFT,
     RECORD_BYTES,
+    REFUSAL_BYTES,
+    REFUSED_AT,
+    STATUSES_AT,
+    STORED_AT,
     TIMESTAMP,
     U0,
+    U32,
     U48,
 )
 from tpwallet.domains.ledger.status import BURNING, BURNT_BIT, Status
 from tpwallet.kernel.words import get, put
 
-# Words of the context a batch is decided in.
-NOW, POSITION, ACCESS, BURNS = 0, 1, 2, 3
 
-_NO_PAIR = (np.int64(-1), np.int64(-1))  # instead of a transfer's accounts: this is an account
+class Context(NamedTuple):
+    """What a batch is decided in. Numbers only, as in `Recall`."""
+
+    kind: int  # what its records are
+    now: int  # its timestamp in nanoseconds: request i of n gets it less n - i - 1
+    position: int  # of the event it becomes
+    access: np.uint64  # the caller's access word; for accounts, the word that new ones get
+
+
+OF_ACCOUNTS = 0
+OF_TRANSFERS = 1  # whose refusals burn ids
+OF_UNIT = 2  # transfers whose refusal is taken back by their unit, and burns nothing
+
 _LINKED = int(TransferFlags.LINKED)  # the same bit for accounts
+_IMPORTED_ACCOUNT = int(AccountFlags.IMPORTED)
+_IMPORTED_TRANSFER = int(TransferFlags.IMPORTED)
 _TIMESTAMP_MAX = np.uint64(TIMESTAMP_MAX)
 _BURNING = np.array([status in BURNING for status in Status], np.bool_)
-_BURNT_BIT = np.uint32(BURNT_BIT)
+_CREATED = np.uint64(Status.CREATED)
+_FAILED = np.uint64(Status.LINKED_EVENT_FAILED)
+_BURNT_BIT = np.uint64(BURNT_BIT)
 
 
 @compiled
-def _check_envelope(record, importing, imported_flag, now):
-    """What every request must satisfy before its kind is looked at; `now` is the batch's
-    timestamp.
-    """
-    imported = ((get(record, LEDGER) >> U48) & imported_flag) != 0
+def _flags(record):
+    return get(record, LEDGER) >> U48
+
+
+@compiled
+def _imported_flag(context):
+    return _IMPORTED_ACCOUNT if context.kind == OF_ACCOUNTS else _IMPORTED_TRANSFER
+
+
+@compiled
+def _check_envelope(record, importing, context):
+    """What every request must satisfy before its kind is looked at."""
+    imported = (_flags(record) & _imported_flag(context)) != 0
     if importing and not imported:
         return Status.IMPORTED_EVENT_EXPECTED
     if imported and not importing:
@@ -59,7 +92,7 @@ def _check_envelope(record, importing, imported_flag, now):
     if imported:
         if timestamp == U0 or timestamp > _TIMESTAMP_MAX:
             return Status.IMPORTED_EVENT_TIMESTAMP_OUT_OF_RANGE
-        if timestamp >= now:
+        if timestamp >= np.uint64(context.now):
             return Status.IMPORTED_EVENT_TIMESTAMP_MUST_NOT_ADVANCE
     elif timestamp != U0:
         return Status.TIMESTAMP_MUST_BE_ZERO
@@ -67,98 +100,116 @@ def _check_envelope(record, importing, imported_flag, now):
 
 
 @compiled
-def _break_chain(statuses, timestamps, chain, i, now):
-    """The requests of a chain before the one that broke it failed with it."""
-    n = statuses.shape[0]
-    for earlier in range(chain, i):
-        statuses[earlier] = np.uint32(Status.LINKED_EVENT_FAILED)
-        timestamps[earlier] = now - np.uint64(n - earlier - 1)
-
-
-@compiled
-def _book(books, record, pair, context, count):
-    """Book a checked record as number `count` of its event."""
-    if pair[0] < 0:
-        enter_account(books, record, context[ACCESS])
-    else:
-        reference = (context[POSITION] << POSITION_SHIFT) | np.uint64(count)
-        enter(books, record, reference, pair[0], pair[1])
-
-
-@compiled
-def _check(books, recall, request, record, stored, accounts, moment, context, importing, flag):
-    """Check one request against the books; `record` becomes what is to be stored.
-
-    Returns its status and its timestamp: the record's own when created, the original's when it
-    exists, else the `moment` it would have got.
-    """
-    status = _check_envelope(request, importing, flag, context[NOW])
+def _check(books, recall, request, record, i, moment, importing, context):
+    """Check request `i` against the books; `record` becomes what is to be stored."""
+    status = _check_envelope(request, importing, context)
     if status != Status.CREATED:
-        return status, moment
+        return status
     copy_record(record, request)
     if not importing:
         put(record, TIMESTAMP, moment)
-    if accounts[0] < 0:
-        status, original = check_account(books, record)
-    else:
-        position, access = context[POSITION], context[ACCESS]
-        status, original = check_transfer(
-            books, recall, stored, position, record, moment, accounts[0], accounts[1], access
-        )
-    if status == Status.CREATED:
-        return status, get(record, TIMESTAMP)
-    return status, (original if original != U0 else moment)
+    if context.kind == OF_ACCOUNTS:
+        return check_account(books, record)
+    found = found_at(books, i)
+    debit, credit = np.int64(get(found, FOUND_DEBIT)), np.int64(get(found, FOUND_CREDIT))
+    return check_transfer(
+        books,
+        recall,
+        np.uint64(context.position),
+        record,
+        moment,
+        debit,
+        credit,
+        context.access,
+    )
 
 
 @compiled
-def decide_batch(books, recall, batch, accounts, context, flag, stored, statuses, timestamps):
-    """Decide and book a batch; returns how many of its requests were stored.
+def _book(books, record, i, count, context):
+    """Book a checked record as number `count` of its event."""
+    if context.kind == OF_ACCOUNTS:
+        enter_account(books, record, context.access)
+    else:
+        found = found_at(books, i)
+        debit, credit = np.int64(get(found, FOUND_DEBIT)), np.int64(get(found, FOUND_CREDIT))
+        reference = (np.uint64(context.position) << POSITION_SHIFT) | np.uint64(count)
+        enter(books, record, reference, debit, credit)
 
-    `batch` is the address of its n records, `stored` of room for as many; `accounts` (i64[n, 2])
-    comes from `survey` for transfers and is empty for accounts; `flag` is the kind's imported
-    flag. `context` (u64[4]): the batch's timestamp in nanoseconds (request i of n gets it less n
-    - i - 1), the position of the event this becomes, the caller's access word (for accounts: the
-    word new ones get), and whether refusals burn ids. `statuses` (u32[n]; bit 31: burnt) and
-    `timestamps` (u64[n]) are filled.
+
+@compiled
+def _note_refusals(books, batch, n):
+    """Write down what was refused, as the event keeps it."""
+    statuses, row = np.int64(get(books, STATUSES_AT)), np.int64(get(books, REFUSED_AT))
+    for i in range(n):
+        status = get(statuses, i)
+        if status != _CREATED:
+            request = batch + i * RECORD_BYTES
+            put(row, 0, np.uint64(i) | (status << U32))
+            put(row, 1, get(request, ID))
+            put(row, 2, get(request, ID + 1))
+            row += REFUSAL_BYTES
+
+
+@compiled
+def decide_batch(books, recall, batch, n, context):
+    """Decide and book a batch of `n` requests, of which `survey` has looked up what transfers refer
+    to; returns how many were stored. Their records are in the books' room for them then, and
+    the refusals of the others, if there are any, in theirs.
     """
-    n = statuses.shape[0]
-    of_transfers = accounts.shape[0] == n
-    importing = n > 0 and ((get(batch, LEDGER) >> U48) & flag) != 0
+    statuses, stored = np.int64(get(books, STATUSES_AT)), np.int64(get(books, STORED_AT))
+    of_accounts = context.kind == OF_ACCOUNTS
+    importing = n > 0 and (_flags(batch) & _imported_flag(context)) != 0
     count = 0
     chain, chain_mark, chain_count, broken = -1, np.int64(0), 0, False
     for i in range(n):
+        if not of_accounts:
+            fetch_ahead(books, i, n)
         request = batch + i * RECORD_BYTES
         record = stored + count * RECORD_BYTES
-        pair = (accounts[i, 0], accounts[i, 1]) if of_transfers else _NO_PAIR
-        moment = context[NOW] - np.uint64(n - i - 1)
-        linked = ((get(request, LEDGER) >> U48) & _LINKED) != 0
+        moment = np.uint64(context.now - (n - i - 1))
+        linked = (_flags(request) & _LINKED) != 0
         if linked and chain < 0:
             chain, broken = i, False
             chain_mark, chain_count = mark(books), count
         if linked and i == n - 1:
-            status, timestamps[i] = Status.LINKED_EVENT_CHAIN_OPEN, moment
+            status = np.uint64(Status.LINKED_EVENT_CHAIN_OPEN)
         elif broken:
-            status, timestamps[i] = Status.LINKED_EVENT_FAILED, moment
+            status = _FAILED
         else:
-            status, timestamps[i] = _check(
-                books, recall, request, record, stored, pair, moment, context, importing, flag
+            status = np.uint64(
+                _check(books, recall, request, record, i, moment, importing, context)
             )
-        statuses[i] = np.uint32(status)
-        if status == Status.CREATED:
-            _book(books, record, pair, context, count)
+        ends_chain = chain >= 0 and (not linked or i == n - 1)
+        if status == _CREATED:
+            _book(books, record, i, count, context)
             count += 1
         else:
             if chain >= 0 and not broken:
                 broken = True
                 roll_back(books, chain_mark)
                 count = chain_count
-                _break_chain(statuses, timestamps, chain, i, context[NOW])
-            if of_transfers and context[BURNS] != U0 and _BURNING[np.int64(statuses[i])]:
-                statuses[i] |= _BURNT_BIT
+                for earlier in range(chain, i):
+                    put(statuses, earlier, _FAILED)
+            if context.kind == OF_TRANSFERS and _BURNING[np.int64(status)]:
+                status |= _BURNT_BIT
                 add_id(books, get(request, ID), get(request, ID + 1), BURNT << KIND_SHIFT)
-        if chain >= 0 and (not linked or status == Status.LINKED_EVENT_CHAIN_OPEN):
+        put(statuses, i, status)
+        if ends_chain:
             if not broken:
                 settle(books, chain_mark)
             chain, broken = -1, False
     free_ended(books)
+    if count < n:
+        _note_refusals(books, batch, n)
     return count
+
+
+@compiled
+def decide_transfers(books, batch, n, context):
+    """Look up what `n` requests of transfers refer to, and decide them if nothing needs to be read
+    back; returns how many were stored, or -1 less how many references are to be recalled.
+    """
+    wanted = survey(books, batch, n)
+    if wanted:
+        return -1 - wanted
+    return decide_batch(books, NOTHING, batch, n, context)

@@ -147,7 +147,7 @@ def _inherit(record, reserved):
 
 
 @compiled
-def check_post_or_void(books, recall, stored, position, record, moment, actor):
+def check_post_or_void(books, recall, position, record, moment, actor):
     """Check one post or void; fills in what it inherits when it is to be created."""
     flags = get(record, LEDGER) >> U48
     status = _check_request(record, flags)
@@ -159,7 +159,7 @@ def check_post_or_void(books, recall, stored, position, record, moment, actor):
         return Status.PENDING_TRANSFER_NOT_FOUND
     if kind == STORED:
         return Status.PENDING_TRANSFER_NOT_PENDING
-    reserved = recalled(books, recall, stored, position, reference)
+    reserved = recalled(books, recall, position, reference)
     status = _check_match(record, reserved)
     if status == Status.CREATED:
         status = check_access(

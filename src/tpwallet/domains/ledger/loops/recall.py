@@ -13,16 +13,14 @@ from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.books import (
     POST,
     VOID,
-    account_at,
     ended_reservation,
     reservation_at,
     transfer_reference,
 )
+from tpwallet.domains.ledger.loops.looking_up import found_at, look_up
 from tpwallet.domains.ledger.loops.words import (
     BURNT,
-    CREDIT_ACCOUNT,
-    DEBIT_ACCOUNT,
-    ID,
+    FOUND_SLOT,
     INDEX_MASK,
     KIND_SHIFT,
     LEDGER,
@@ -30,23 +28,26 @@ from tpwallet.domains.ledger.loops.words import (
     PENDING_ID,
     POSITION_SHIFT,
     RECORD_BYTES,
+    STORED_AT,
     U0,
     U48,
     VALUE_MASK,
-    WORDS,
+    WANTED_AT,
 )
-from tpwallet.kernel.words import address_of, get
+from tpwallet.kernel.words import get, put
 
 
 class Recall(NamedTuple):
-    """Records read back: `references` ascending, `records` the address of their records."""
+    """Records read back: how many, and the addresses of their references, ascending, and of the
+    records themselves. Numbers only: an array here would be counted in and out at every call.
+    """
 
-    references: np.ndarray  # u64[k]
+    size: int
+    references: int
     records: int
 
 
-_NO_RECORDS = np.zeros((1, WORDS), np.uint64)
-NOTHING = Recall(np.zeros(0, np.uint64), address_of(_NO_RECORDS))
+NOTHING = Recall(0, 0, 0)
 
 
 @compiled
@@ -56,36 +57,48 @@ def _lies_in_journal(reference):
 
 
 @compiled
-def survey(books, batch, n, accounts, wanted):
-    """Look up what a batch of `n` records at `batch` refers to: fills `accounts` (i64[n, 2]:
-    addresses of debit and credit account) and `wanted` (u64[2 n]: references to recall), and
-    returns how many are wanted. Independent look-ups in one pass overlap their memory waits.
+def _want(books, count, reference):
+    """Note a reference to recall; returns how many there are."""
+    if not _lies_in_journal(reference):
+        return count
+    put(np.int64(get(books, WANTED_AT)), count, reference & VALUE_MASK)
+    return count + 1
+
+
+@compiled
+def survey(books, batch, n):
+    """Look up what `n` records at `batch` refer to, as `look_up` does, and note which records are
+    to be recalled; returns how many.
     """
+    look_up(books, batch, n)
     count = 0
     for i in range(n):
+        slot = np.int64(get(found_at(books, i), FOUND_SLOT))
+        count = _want(books, count, get(slot, 2))
         record = batch + i * RECORD_BYTES
-        accounts[i, 0] = account_at(
-            books, get(record, DEBIT_ACCOUNT), get(record, DEBIT_ACCOUNT + 1)
-        )
-        accounts[i, 1] = account_at(
-            books, get(record, CREDIT_ACCOUNT), get(record, CREDIT_ACCOUNT + 1)
-        )
-        reference = transfer_reference(books, get(record, ID), get(record, ID + 1))
-        if _lies_in_journal(reference):
-            wanted[count] = reference & VALUE_MASK
-            count += 1
         if (get(record, LEDGER) >> U48) & (POST | VOID):
-            reference = transfer_reference(
+            pending = transfer_reference(
                 books, get(record, PENDING_ID), get(record, PENDING_ID + 1)
             )
-            if _lies_in_journal(reference):
-                wanted[count] = reference & VALUE_MASK
-                count += 1
+            count = _want(books, count, pending)
     return count
 
 
 @compiled
-def recalled(books, recall, stored, position, reference):
+def _search(recall, value):
+    """Which of the references is the first that is not below `value`."""
+    low, high = np.int64(0), np.int64(recall.size)
+    while low < high:
+        middle = (low + high) >> 1
+        if get(recall.references, middle) < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def recalled(books, recall, position, reference):
     """Address of the record behind a reference: of this very batch, an open reservation, read back
     from the journal, or a reservation that was open when the batch began and has ended in it.
     """
@@ -93,10 +106,10 @@ def recalled(books, recall, stored, position, reference):
     if (reference >> KIND_SHIFT) == OPEN:
         return reservation_at(books, np.int64(value))
     if (value >> POSITION_SHIFT) == position:
-        return stored + np.int64(value & INDEX_MASK) * RECORD_BYTES
-    at = np.searchsorted(recall.references, value)
-    if at < recall.references.shape[0] and recall.references[at] == value:
-        return recall.records + np.int64(at) * RECORD_BYTES
+        return np.int64(get(books, STORED_AT)) + np.int64(value & INDEX_MASK) * RECORD_BYTES
+    at = _search(recall, value)
+    if at < recall.size and get(recall.references, at) == value:
+        return recall.records + at * RECORD_BYTES
     ended = ended_reservation(books, value)
     if ended == 0:
         raise RuntimeError("ledger: a record to compare with was not recalled")

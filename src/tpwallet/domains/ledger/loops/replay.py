@@ -5,7 +5,6 @@ import numpy as np
 from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops import queue
 from tpwallet.domains.ledger.loops.books import (
-    account_at,
     add_id,
     enter,
     enter_account,
@@ -16,11 +15,12 @@ from tpwallet.domains.ledger.loops.books import (
     slot_at,
     transfer_reference,
 )
+from tpwallet.domains.ledger.loops.looking_up import fetch_ahead, found_at, look_up
 from tpwallet.domains.ledger.loops.words import (
     BURNT,
-    CREDIT_ACCOUNT,
-    DEBIT_ACCOUNT,
     EXPIRED,
+    FOUND_CREDIT,
+    FOUND_DEBIT,
     ID,
     KIND_SHIFT,
     OPEN,
@@ -45,26 +45,16 @@ def apply_accounts(books, records, n, access):
 
 
 @compiled
-def apply_transfers(books, records, accounts, position):
-    """Book the stored transfers of the event at `position`; `accounts` (i64[n, 2]) is scratch.
-
-    The first pass looks everything up, so that memory waits overlap.
-    """
-    touched = U0
-    for i in range(accounts.shape[0]):
-        record = records + i * RECORD_BYTES
-        accounts[i, 0] = account_at(
-            books, get(record, DEBIT_ACCOUNT), get(record, DEBIT_ACCOUNT + 1)
-        )
-        accounts[i, 1] = account_at(
-            books, get(record, CREDIT_ACCOUNT), get(record, CREDIT_ACCOUNT + 1)
-        )
-        touched |= transfer_reference(books, get(record, ID), get(record, ID + 1))
-    for i in range(accounts.shape[0]):
+def apply_transfers(books, records, n, position):
+    """Book the `n` stored transfers of the event at `position`."""
+    look_up(books, records, n)
+    for i in range(n):
+        fetch_ahead(books, i, n)
+        found = found_at(books, i)
+        debit, credit = np.int64(get(found, FOUND_DEBIT)), np.int64(get(found, FOUND_CREDIT))
         reference = (np.uint64(position) << POSITION_SHIFT) | np.uint64(i)
-        enter(books, records + i * RECORD_BYTES, reference, accounts[i, 0], accounts[i, 1])
+        enter(books, records + i * RECORD_BYTES, reference, debit, credit)
     free_ended(books)
-    return touched
 
 
 @compiled

@@ -205,42 +205,40 @@ def _check_limits(record, debit, credit):
 
 
 @compiled
-def _check_known(books, recall, stored, position, record, reference):
-    """Answer an id the ledger knows, and the timestamp of what it stored."""
+def _check_known(books, recall, position, record, reference):
+    """Answer an id the ledger knows."""
     if (reference >> KIND_SHIFT) == BURNT:
-        return Status.ID_ALREADY_FAILED, U0
-    existing = recalled(books, recall, stored, position, reference)
+        return Status.ID_ALREADY_FAILED
+    existing = recalled(books, recall, position, reference)
     if not (get(record, LEDGER) >> U48) & (POST | VOID):
-        status = same_transfer(record, existing)
-    else:
-        status = same_kind(record, existing)
-        if status == Status.EXISTS:
-            ended = transfer_reference(books, get(record, PENDING_ID), get(record, PENDING_ID + 1))
-            reserved = recalled(books, recall, stored, position, ended)
-            status = same_post_or_void(record, existing, reserved)
-    return status, (get(existing, TIMESTAMP) if status == Status.EXISTS else U0)
+        return same_transfer(record, existing)
+    status = same_kind(record, existing)
+    if status != Status.EXISTS:
+        return status
+    ended = transfer_reference(books, get(record, PENDING_ID), get(record, PENDING_ID + 1))
+    return same_post_or_void(record, existing, recalled(books, recall, position, ended))
 
 
 @compiled
-def check_transfer(books, recall, stored, position, record, moment, debit, credit, actor):
+def check_transfer(books, recall, position, record, moment, debit, credit, actor):
     """Check one transfer whose envelope is in order and whose timestamp is set.
 
-    `moment` is when it is decided, which is not the own timestamp of an imported one. Returns its
-    status and, of a repetition, the original's timestamp. `record` is a working copy: on
-    `created` it holds what is to be stored (amount clamped, inherited fields filled).
+    `moment` is when it is decided, which is not the own timestamp of an imported one. `record` is
+    a working copy: on `created` it holds what is to be stored (amount clamped, inherited fields
+    filled).
     """
     flags = get(record, LEDGER) >> U48
     if flags & ~_KNOWN_FLAGS:
-        return Status.RESERVED_FLAG, U0
+        return Status.RESERVED_FLAG
     if is_zero(record, ID):
-        return Status.ID_MUST_NOT_BE_ZERO, U0
+        return Status.ID_MUST_NOT_BE_ZERO
     if is_max(record, ID):
-        return Status.ID_MUST_NOT_BE_INT_MAX, U0
+        return Status.ID_MUST_NOT_BE_INT_MAX
     reference = transfer_reference(books, get(record, ID), get(record, ID + 1))
     if reference != U0:
-        return _check_known(books, recall, stored, position, record, reference)
+        return _check_known(books, recall, position, record, reference)
     if flags & (POST | VOID):
-        return check_post_or_void(books, recall, stored, position, record, moment, actor), U0
+        return check_post_or_void(books, recall, position, record, moment, actor)
     status = _check_request(record, flags)
     if status == Status.CREATED:
         status = _check_accounts(books, record, flags, debit, credit, actor)
@@ -249,4 +247,4 @@ def check_transfer(books, recall, stored, position, record, moment, debit, credi
         status = _check_overflow(record, flags, debit, credit)
     if status == Status.CREATED:
         status = _check_limits(record, debit, credit)
-    return status, U0
+    return status

@@ -51,13 +51,25 @@ QUEUE_AT, QUEUE_MAX = 22, 23
 UNDO_AT, UNDO_MAX = 24, 25
 TRANSFER_IDS_AT, ACCOUNT_IDS_AT = 26, 27
 ENDED_AT = 28  # a word each: the slots of ended reservations, in order
-BLOCK_WORDS = 32
+# Room for the batch under way: what was found for each request (see `looking_up`), references to
+# recall, records to store, statuses, and refusals as the event keeps them.
+FOUND_AT, WANTED_AT, STORED_AT, STATUSES_AT, REFUSED_AT = 29, 30, 31, 32, 33
+BLOCK_WORDS = 40
 
 RECORD_BYTES = 8 * WORDS
 QUEUE_ROW_WORDS = 3
 QUEUE_ROW_BYTES = 8 * QUEUE_ROW_WORDS
 UNDO_ROW_WORDS = 12
 UNDO_ROW_BYTES = 8 * UNDO_ROW_WORDS
+
+# What was found for a request before it is decided: the addresses of its accounts (0: none), and
+# of the slot of its id, which is empty when the id is new.
+FOUND_DEBIT, FOUND_CREDIT, FOUND_SLOT = 0, 1, 2
+FOUND_WORDS = 3
+FOUND_BYTES = 8 * FOUND_WORDS
+# A refusal: index in the low half of the first word, status and burnt bit in the high one; the id.
+REFUSAL_WORDS = 3
+REFUSAL_BYTES = 8 * REFUSAL_WORDS
 
 # Words of a slot, the state of the reservation whose record has the same number.
 SLOT_REFERENCE = 0  # where its record lies in the journal
