@@ -7,12 +7,15 @@ from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import AccountKind
+from tpwallet.domains.ledger.loops.words import TRANSFER_IDS_AT
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfers
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.accounts import FreezeAccount
 from tpwallet.flows.administration import ClosePeriod, EndBulkGrant, GrantBulk
 from tpwallet.flows.bulk import BatchReply, CreateAccounts, CreateTransfers
+from tpwallet.flows.transfers import Post
 from tpwallet.kernel.errors import Forbidden, Malformed, Rejected
+from tpwallet.kernel.id_index import IdIndex
 
 LINKED = TransferFlags.LINKED
 EXISTS, FELL = Status.EXISTS, Status.LINKED_EVENT_FAILED
@@ -299,3 +302,29 @@ def test_no_imported_record_is_booked_into_a_closed_period(desk: Desk) -> None:
     assert refused(desk, [row(1, timestamp=old, **imported)]) == ("period_closed", 0)
     assert desk.sends([row(1, timestamp=new, **imported)]).refused() == []
     assert desk.sends([row(2)]).refused() == []
+
+
+# Room
+
+
+def test_a_batch_there_is_no_room_to_keep_is_refused_before_it_begins(desk: Desk) -> None:
+    index = IdIndex(7, segments_max=4)
+    desk.ledger.transfer_ids = index
+    desk.ledger.block[TRANSFER_IDS_AT] = index.at
+    assert desk.sends([row(1), row(2), row(3)]).refused() == []
+    batch = CreateTransfers(pack_transfers([row(4), row(5), row(6), row(7)]))
+    assert desk.refuses(batch) == ("too_many_transfers", {"kept": 3})
+    assert desk.sends([row(4), row(5), row(6)]).refused() == []
+    desk.raw_account(4)
+    assert desk.ledger.transfer_count == 6
+
+
+def test_a_payment_there_is_no_room_to_keep_leaves_nothing() -> None:
+    desk = Desk().opened("bank/EUR", AccountKind.ASSET).opened("customer/ada/EUR")
+    index = IdIndex(7, segments_max=2)
+    desk.ledger.transfer_ids = index
+    desk.ledger.block[TRANSFER_IDS_AT] = index.at
+    desk.paid("bank/EUR", "customer/ada/EUR", "1.00")
+    legs = post("bank/EUR", "customer/ada/EUR", "1.00").legs
+    assert desk.refuses(Post(legs=(*legs, *legs))) == ("too_many_transfers", {"kept": 1})
+    desk.paid("bank/EUR", "customer/ada/EUR", "1.00")

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.proofs.signers import ORIGIN, signer
-from tpwallet.gateways.checkpoint_file import CheckpointFile, latest_note
-from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt
+from tpwallet.faces.cli.exits import DAMAGED, status_of
+from tpwallet.gateways.checkpoint_file import CheckpointFile, kept_notes, latest_note
+from tpwallet.kernel.errors import JournalCorrupt
 from tpwallet.proofs.checkpoint import Checkpoint, signed_checkpoint
 
 
@@ -59,8 +60,32 @@ def test_a_line_that_was_cut_short_is_cut_off(tmp_path: Path) -> None:
     assert CheckpointFile(tmp_path).kept(9) == "again\n"
 
 
-@pytest.mark.parametrize("damaged", [b"[9,damaged]", b'[9,"\xff"]'])
-def test_a_damaged_line_is_not_passed_over(tmp_path: Path, damaged: bytes) -> None:
-    (tmp_path / "checkpoints.jsonl").write_bytes(b'[3,"whole"]\n' + damaged + b"\n")
-    with pytest.raises(InvariantBroken):
+@pytest.mark.parametrize(
+    "damaged", [b"[9,damaged]", b'[9,"\xff"]', b"", b'[2,"back"]', b'[-1,"x"]', b'["9","x"]']
+)
+def test_a_damaged_line_is_damage_and_named(tmp_path: Path, damaged: bytes) -> None:
+    path = tmp_path / "checkpoints.jsonl"
+    content = b'[3,"whole"]\n' + damaged + b"\n" + b'[9,"whole"]\n'
+    path.write_bytes(content)
+    with pytest.raises(JournalCorrupt, match="line 2 of checkpoints") as caught:
         CheckpointFile(tmp_path)
+    assert caught.value.facts == {"position": 1, "file": str(path), "line": 2, "byte": 12}
+    assert status_of(caught.value.code) == DAMAGED
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("changed", [b'{9,"late"]\n', b'[8,"late"]\n'])
+def test_a_line_that_was_damaged_since_is_damage(tmp_path: Path, changed: bytes) -> None:
+    notes = CheckpointFile(tmp_path)
+    notes.keep(3, "early")
+    notes.keep(9, "late")
+    path = tmp_path / "checkpoints.jsonl"
+    path.write_bytes(path.read_bytes()[: -len(changed)] + changed)
+    with pytest.raises(JournalCorrupt, match="line 2") as caught:
+        notes.kept(9)
+    assert caught.value.position == 1
+    assert notes.kept(3) == "early"
+
+
+def test_a_folder_without_kept_notes_has_none(tmp_path: Path) -> None:
+    assert list(kept_notes(tmp_path)) == []

@@ -1,6 +1,7 @@
 """A pool's directory: it is durable before anything is promised, and made once."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ def synced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def watch(descriptor: int) -> None:
         fsync(descriptor)
-        found.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        name = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+        found.append(re.sub(r"\.[0-9a-f]{16}\.part$", ".part", name))
 
     monkeypatch.setattr(os, "fsync", watch)
     return found

@@ -13,6 +13,13 @@ JUMP, LAG = limits.CLOCK_JUMP_NS_MAX, limits.CLOCK_LAG_NS_MAX
 DAY = 86_400 * SECOND
 
 
+def override(clock: PoolClock) -> int:
+    """What the decider does with an operator's word."""
+    time = clock.vouched()
+    clock.believe(time)
+    return time
+
+
 def started(clocks: Clocks, last: int = 0) -> PoolClock:
     return PoolClock(clocks.wall, clocks.monotonic, last=last)
 
@@ -98,7 +105,7 @@ def test_an_operator_makes_a_jump_believed_from_then_on() -> None:
     clocks = Clocks()
     clock = started(clocks)
     clocks.now += DAY
-    assert clock.believe() == START + DAY
+    assert override(clock) == START + DAY
     clocks.pass_time(SECOND)
     assert clock.take() == START + DAY + SECOND
     clocks.now += JUMP + 1
@@ -111,7 +118,7 @@ def test_an_operator_lets_time_stand_until_a_late_clock_has_caught_up() -> None:
     clock = started(clocks, last=START + DAY)
     with pytest.raises(ClockRefused):
         clock.take()
-    assert clock.believe() == START + DAY + 1
+    assert override(clock) == START + DAY + 1
     clocks.pass_time(DAY // 2)
     assert clock.take() == START + DAY + 2
     clocks.pass_time(DAY)
@@ -121,10 +128,77 @@ def test_an_operator_lets_time_stand_until_a_late_clock_has_caught_up() -> None:
 def test_a_vouched_lag_does_not_excuse_a_longer_one() -> None:
     clocks = Clocks()
     clock = started(clocks, last=START + DAY)
-    clock.believe()
+    override(clock)
     clocks.now -= LAG + 1
     with pytest.raises(ClockRefused):
         clock.take()
+
+
+def test_an_override_that_is_not_decided_changes_nothing() -> None:
+    clocks = Clocks()
+    clock = started(clocks)
+    clocks.now += DAY
+    assert clock.vouched() == clock.vouched() == START + DAY
+    with pytest.raises(ClockRefused):
+        clock.take()
+    assert clock.now() == 0
+
+
+def test_an_override_the_journal_does_not_have_is_forgotten() -> None:
+    clocks = Clocks()
+    clock = started(clocks)
+    taken = clock.take()
+    clocks.now += DAY
+    override(clock)
+    clock.take()
+    clock.go_on_from(taken)
+    with pytest.raises(ClockRefused) as refusal:
+        clock.take()
+    assert refusal.value.facts["ahead_ns"] == DAY
+    clocks.now -= DAY
+    assert clock.take() == taken + 1  # and no time that was never recorded stands in the way
+
+
+def test_an_override_the_journal_has_is_kept() -> None:
+    clocks = Clocks()
+    clock = started(clocks)
+    clocks.now += DAY
+    clock.go_on_from(override(clock))
+    assert clock.take() == START + DAY + 1
+
+
+def test_of_two_overrides_the_one_that_is_durable_is_kept() -> None:
+    clocks = Clocks()
+    clock = started(clocks)
+    clocks.now += DAY
+    durable = override(clock)
+    clocks.now += DAY
+    override(clock)
+    clock.go_on_from(durable)
+    with pytest.raises(ClockRefused) as refusal:
+        clock.take()
+    assert refusal.value.facts["ahead_ns"] == DAY
+
+
+def test_overrides_under_way_are_forgotten_from_the_first_that_is_lost() -> None:
+    clocks = Clocks()
+    clock = started(clocks, last=START)
+    for _ in range(2 * limits.GROUP_COMMANDS_MAX):
+        clocks.now += DAY
+        override(clock)
+    clock.go_on_from(START)
+    clocks.now = START
+    assert clock.take() == START + 1
+
+
+def test_a_vouched_lag_is_forgotten_with_its_override() -> None:
+    clocks = Clocks()
+    clock = started(clocks, last=START + DAY)
+    override(clock)
+    clock.go_on_from(START + DAY)
+    with pytest.raises(ClockRefused) as refusal:
+        clock.take()
+    assert refusal.value.facts["behind_ns"] == DAY
 
 
 def test_now_gives_nothing_away() -> None:

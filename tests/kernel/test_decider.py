@@ -1,14 +1,17 @@
 """Deciding: what is recorded, what is answered, and that a fault of ours leaves nothing behind."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.kernel import counters
 from tests.kernel.counters import Add, Counted, Fail, Mute, Nothing, Recount, Total, add
 from tests.kernel.pools import POOL, SECOND, START, CountingPool, request
 from tpwallet.kernel import limits
-from tpwallet.kernel.access import LEDGER_READ, OWNER, Actor
-from tpwallet.kernel.command import Command
+from tpwallet.kernel.access import CLOCK, LEDGER_READ, OWNER, Actor
+from tpwallet.kernel.command import Command, routes_of
 from tpwallet.kernel.commit import array_header, seal_commit
-from tpwallet.kernel.decider import Group
+from tpwallet.kernel.decider import Decider, Group
 from tpwallet.kernel.errors import (
     ClockRefused,
     DeadlineExceeded,
@@ -22,6 +25,7 @@ from tpwallet.kernel.errors import (
     TpwalletError,
 )
 from tpwallet.kernel.facts import Refused, Unchanged
+from tpwallet.kernel.idempotency import IdempotencyState
 
 READER = Actor("key:reader", frozenset({LEDGER_READ}))
 DAY = 86_400 * SECOND
@@ -216,6 +220,15 @@ def test_only_who_passes_the_door_vouches_for_the_clock(pool: CountingPool) -> N
     assert isinstance(pool.decide(Group(1), add("a"), "c2"), ClockRefused)
 
 
+def test_an_override_that_fails_makes_nothing_believed(pool: CountingPool) -> None:
+    routes = routes_of((replace(counters.ROUTES[Fail], vouches_for_clock=True),))
+    failing = CountingPool(routes=routes, clocks=pool.clocks)
+    failing.clocks.now += DAY
+    assert isinstance(failing.decide(Group(1), Fail("fault"), "c1"), Poisoned)
+    with pytest.raises(ClockRefused):
+        failing.decider.clock.take()
+
+
 def test_a_rehearsal_answers_as_the_command_would_and_leaves_nothing(pool: CountingPool) -> None:
     group = Group(1)
     pool.decide(group, add("a", 5), "c1")
@@ -290,3 +303,59 @@ def test_a_fault_in_telling_a_repeat_is_not_told_as_if_nothing_was_done(
 
 def test_an_empty_group_ends_before_it_begins() -> None:
     assert Group(7).last_position == 6
+
+
+def crowded(segments_max: int, actor: Actor = OWNER) -> tuple[CountingPool, int]:
+    """A pool that has taken as many of an actor's commands as it remembers, and how many."""
+    pool = CountingPool()
+    keys = IdempotencyState(5, segments_max=segments_max)
+    pool.decider = Decider(
+        state=pool.state,
+        idempotency=keys,
+        routes=counters.ROUTES,
+        clock=pool.decider.clock,
+        past=pool.recorded,
+    )
+    while keys.has_room(for_expiry=actor == CLOCK):
+        keys.remember(len(keys) + 1, 1)
+    return pool, len(keys)
+
+
+def test_a_command_there_is_no_room_to_remember_is_refused_and_leaves_nothing() -> None:
+    pool, kept = crowded(2)
+    before, group = pool.state.state_hash(), Group(1)
+    for command in (add("a"), add("a", -1)):
+        told = refusal(pool.decide(group, command, "c1"))
+        assert (told.code, dict(told.facts)) == ("too_many_commands", {"kept": kept})
+    assert refusal(pool.decider.rehearse(request(add("a"), "c1"))).code == "too_many_commands"
+    assert (pool.state.state_hash(), group.entries) == (before, [])
+
+
+def test_what_is_remembered_is_answered_when_nothing_more_can_be() -> None:
+    pool = CountingPool()
+    group = Group(1)
+    first = pool.decide(group, add("a"), "c1")
+    keys = pool.replica.idempotency
+    keys.index().fills = keys.index().fills[:1]  # as if it had but one segment
+    assert refusal(pool.decide(group, add("a"), "c2")).code == "too_many_commands"
+    assert pool.decide(group, add("a"), "c1") == first
+
+
+def test_reservations_still_expire_when_no_other_command_is_taken_until_that_ends_too() -> None:
+    pool, _ = crowded(64 * 2)
+    assert refusal(pool.decide(Group(1), add("a"), "c1")).code == "too_many_commands"
+    assert isinstance(pool.decider.decide(request(add("a"), "c1", actor=CLOCK), Group(1)), Total)
+    pool, _ = crowded(64 * 2, CLOCK)
+    told = pool.decider.decide(request(add("a"), "c1", actor=CLOCK), Group(1))
+    assert refusal(told).code == "too_many_commands"
+
+
+def test_a_shard_that_can_remember_no_more_commands_goes_on_to_be_read() -> None:
+    pool = CountingPool()
+    pool.run(add("a"), "c1")
+    pool.replica.idempotency.index().fills = pool.replica.idempotency.index().fills[:1]
+    with pytest.raises(Rejected, match="too many commands"):
+        pool.run(add("a"), "c2")
+    assert pool.shard.call(lambda _: pool.value("a")) == 1
+    assert pool.shard.halted is None
+    assert pool.run(add("a"), "c1") == Total(1, START)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.kernel.pools import Clocks, request
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.flows import (
     accounts,
     administration,

@@ -124,6 +124,33 @@ def test_a_split_leaves_no_segment_full() -> None:
     assert int(fills.sum()) == len(index)
 
 
+@pytest.mark.parametrize("segments_max", [1, 2, 5, 64, 200])
+@pytest.mark.parametrize("seed", range(4))
+def test_what_an_index_says_is_left_fits(segments_max: int, seed: int) -> None:
+    index = IdIndex(seed, segments_max=segments_max)
+    key = 0
+    while left := index.ids_left:
+        for _ in range(left):
+            key += 1
+            index.add(key, key)
+    kept_back = segments_max // 64
+    assert segments_max - int(index.meta[SEGMENTS]) == kept_back
+    assert index.ids_left_at_last == kept_back - kept_back // 2
+    assert all(index.get(number) == number for number in range(1, key + 1))
+
+
+def test_what_is_kept_back_lets_an_index_with_another_seed_follow() -> None:
+    keys = range(1, 500 * SLOTS)
+    first = IdIndex(0, segments_max=1 << 10)
+    used = 0
+    for used in keys:
+        if not first.ids_left:
+            break
+        first.add(used, used)
+    for seed in range(1, 5):
+        filled_into(IdIndex(seed, segments_max=1 << 10), range(1, used))
+
+
 def test_a_full_index_refuses_and_keeps_what_it_has() -> None:
     index = IdIndex(5, segments_max=2)
     with pytest.raises(MemoryError, match="exhausted"):

@@ -1,5 +1,6 @@
 """Every limit of the formats' readers, by name."""
 
+FILE_BYTES_MAX = 512 << 20  # of a file to import
 LINE_BYTES_MAX = 65_536  # of a text file
 ROWS_MAX = 500_000  # of one file to import
 CELL_LENGTH_MAX = 256  # characters; no column means anything longer

@@ -9,20 +9,30 @@ nobody, because it was not durable.
 
 import os
 from bisect import bisect_left
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from tpwallet.gateways.whole_file import sync
-from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt
+from tpwallet.kernel.errors import JournalCorrupt
 from tpwallet.proofs.checkpoint import unverified_checkpoint
 from tpwallet.proofs.rejection import ProofRejected
 
 LATEST: Final = "latest-checkpoint"
+_KEPT: Final = "checkpoints.jsonl"
 _Line = tuple[int, str]
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Line).decode
+
+
+class KeptNote(NamedTuple):
+    """A line of the kept notes; `end` is the byte after it."""
+
+    position: int
+    note: str
+    end: int
 
 
 class CheckpointFile:
@@ -31,11 +41,10 @@ class CheckpointFile:
     def __init__(self, directory: Path) -> None:
         """Open what a directory holds.
 
-        **Rejects** with `InvariantBroken` a kept line that cannot be read: it is evidence, so
-        nobody but an operator may put it aside.
+        **Rejects** as `kept_notes` does.
         """
         self._latest = directory / LATEST
-        self._kept = directory / "checkpoints.jsonl"
+        self._kept = directory / _KEPT
         self._positions: list[int] = []
         self._places: list[int] = []
         self._end = 0
@@ -45,13 +54,10 @@ class CheckpointFile:
         """Find where each line begins, and cut off what follows the last whole one."""
         if not self._kept.exists():
             return
-        with self._kept.open("rb") as file:
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                self._positions.append(_read_line(line)[0])
-                self._places.append(self._end)
-                self._end += len(line)
+        for position, _, end in kept_notes(self._kept.parent):
+            self._positions.append(position)
+            self._places.append(self._end)
+            self._end = end
         os.truncate(self._kept, self._end)
 
     def latest(self) -> str | None:
@@ -86,13 +92,20 @@ class CheckpointFile:
         return list(self._positions)
 
     def kept(self, position: int) -> str | None:
-        """The note that is kept for a position."""
+        """The note that is kept for a position.
+
+        **Rejects** with `JournalCorrupt` a line that has changed since it was opened.
+        """
         row = bisect_left(self._positions, position)
         if row == len(self._positions) or self._positions[row] != position:
             return None
         with self._kept.open("rb") as file:
             file.seek(self._places[row])
-            return _read_line(file.readline())[1]
+            line = file.readline()
+        found = _line_of(line)
+        if found is None or found[0] != position:
+            raise _damaged(self._kept, number=row + 1, place=self._places[row])
+        return found[1]
 
 
 def latest_note(directory: Path) -> str | None:
@@ -109,14 +122,53 @@ def latest_note(directory: Path) -> str | None:
         unverified_checkpoint(note)
     except (ProofRejected, UnicodeDecodeError) as error:
         raise JournalCorrupt(
-            f"the newest checkpoint cannot be read: {error}", position=1
+            f"the newest checkpoint, {LATEST}, cannot be read: {error}",
+            position=1,
+            file=str(path),
         ) from error
     return note
 
 
-def _read_line(line: bytes) -> _Line:
+def kept_notes(directory: Path) -> Iterator[KeptNote]:
+    """The notes kept for ever in a directory, in order of their positions, up to the last whole
+    line; files are left alone.
+
+    **Rejects** with `JournalCorrupt` a line that cannot be read, or whose position is before the
+    one above it: it is evidence, so nobody but an operator may put it aside.
+    """
+    path = directory / _KEPT
+    if not path.exists():
+        return
+    place = last = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                return
+            found = _line_of(line)
+            if found is None or found[0] < last:
+                raise _damaged(path, number=number, place=place)
+            last, note = found
+            place += len(line)
+            yield KeptNote(last, note, place)
+
+
+def _line_of(line: bytes) -> _Line | None:
+    """What a line says; None: it cannot be read."""
     try:
         found: _Line = _decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InvariantBroken(f"a kept checkpoint cannot be read: {error}") from error
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
     return found
+
+
+def _damaged(path: Path, *, number: int, place: int) -> JournalCorrupt:
+    """What is told of a damaged line. What was signed cannot be known without it, so nothing is
+    trusted from position 1 on.
+    """
+    return JournalCorrupt(
+        f"line {number} of {path.name} (byte {place}) is no checkpoint that follows the one before",
+        position=1,
+        file=str(path),
+        line=number,
+        byte=place,
+    )

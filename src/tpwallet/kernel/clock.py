@@ -8,14 +8,36 @@ an operator's override is in the journal: a single bad reading would otherwise e
 reservation, and could never be taken back. Between two runs there is no elapsed time to compare
 with, so a start believes the wall clock if it is not behind. An override of a clock that is behind
 lets time stand nearly still, a nanosecond a request, until the clock has caught up.
+
+An override counts as soon as it is decided, for what is decided after it becomes durable after it
+or not at all. When the journal is read again after a failed append and does not have it, the clock
+is as if it had never been.
 """
 
+from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tpwallet.kernel import limits
 from tpwallet.kernel.errors import ClockRefused
 
 Reading = Callable[[], int]
+
+
+class _Believed(NamedTuple):
+    """What readings are held against, in nanoseconds."""
+
+    wall: int
+    monotonic: int  # when the wall clock was read
+    lag: int  # behind the journal, that an operator vouched for
+
+
+class _Override(NamedTuple):
+    """An override that may not be durable yet, and the clock before it."""
+
+    time: int
+    last_before: int
+    believed_before: _Believed
 
 
 class PoolClock:
@@ -26,9 +48,9 @@ class PoolClock:
         self._wall = wall
         self._monotonic = monotonic
         self._last = last
-        self._wall_base = wall()
-        self._monotonic_base = monotonic()
-        self._lag_believed = 0  # nanoseconds behind the journal that an operator vouched for
+        self._believed = _Believed(wall(), monotonic(), lag=0)
+        # In one group while another is being appended: no more can be under way.
+        self._overrides: deque[_Override] = deque(maxlen=2 * limits.GROUP_COMMANDS_MAX)
 
     def take(self, count: int = 1) -> int:
         """A time later than any given before by at least `count` nanoseconds.
@@ -44,7 +66,7 @@ class PoolClock:
                 ahead_ns=ahead,
                 limit_ns=limits.CLOCK_JUMP_NS_MAX,
             )
-        behind = self._last - now - self._lag_believed
+        behind = self._last - now - self._believed.lag
         if behind > limits.CLOCK_LAG_NS_MAX:
             raise ClockRefused(
                 "the clock is behind the journal; set it right, wait, or override it in the hub: "
@@ -57,7 +79,7 @@ class PoolClock:
 
     def _ahead(self, now: int) -> int:
         """How far a wall reading is ahead of the time that has passed."""
-        return now - (self._wall_base + self._monotonic() - self._monotonic_base)
+        return now - (self._believed.wall + self._monotonic() - self._believed.monotonic)
 
     def now(self) -> int:
         """The latest time given, or the wall clock's if that is later and to be believed; gives
@@ -70,12 +92,24 @@ class PoolClock:
         """Whether a deadline, in nanoseconds of the monotonic clock, is over."""
         return self._monotonic() >= deadline
 
-    def believe(self) -> int:
-        """An operator vouches for the wall clock: start again from it, and take a time."""
-        self._wall_base, self._monotonic_base = self._wall(), self._monotonic()
-        self._lag_believed = max(0, self._last - self._wall_base)
-        return self.take()
+    def vouched(self) -> int:
+        """The time of a command by which an operator vouches for the wall clock; gives nothing."""
+        return max(self._wall(), self._last + 1)
+
+    def believe(self, time: int) -> None:
+        """An operator's override of this time was decided: start again from the wall clock."""
+        self._overrides.append(_Override(time, self._last, self._believed))
+        wall = self._wall()
+        self._believed = _Believed(wall, self._monotonic(), lag=max(0, self._last - wall))
+        self._last = max(self._last, time)
 
     def go_on_from(self, last: int) -> None:
-        """The journal was read again, to a latest time; what was refused before still is."""
+        """The journal was read again, to a latest time; what was refused before still is, and an
+        override that is not in it is forgotten.
+        """
+        for override in self._overrides:
+            if override.time > last:
+                self._last, self._believed = override.last_before, override.believed_before
+                break
+        self._overrides.clear()
         self._last = max(self._last, last)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.access import authorize
+from tpwallet.kernel.access import CLOCK, authorize
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Past, Rehearsal, Request, Route, Routes
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, entry_length
@@ -92,7 +92,10 @@ class Decider:
                 return self._repeat_of(request, route, first)
             self._check_deadline(request)
             authorize(request.actor, route.name, route.scope)
+            self._check_room(request)
             entry = self._decide_new(request, route, self._time_of(request, route))
+            if route.vouches_for_clock:
+                self.clock.believe(entry.envelope.time)
         except InvariantBroken:
             raise
         except TpwalletError as error:
@@ -115,6 +118,7 @@ class Decider:
             if not route.rehearsable:
                 raise Malformed(f"{route.name} cannot be rehearsed", parameter="dry_run")
             authorize(request.actor, route.name, route.scope)
+            self._check_room(request)
             now = self.clock.now() + route.times(request.command)
             unit = self._unit(request, now)
             try:
@@ -133,7 +137,7 @@ class Decider:
 
     def _time_of(self, request: Request, route: Route) -> int:
         if route.vouches_for_clock:
-            return self.clock.believe()
+            return self.clock.vouched()
         return self.clock.take(route.times(request.command))
 
     def _route_of(self, request: Request) -> Route:
@@ -152,6 +156,13 @@ class Decider:
     def _check_deadline(self, request: Request) -> None:
         if request.deadline is not None and self.clock.has_passed(request.deadline):
             raise DeadlineExceeded(f"the deadline passed before this was begun; {NOT_DONE}")
+
+    def _check_room(self, request: Request) -> None:
+        """A command that could not be remembered is not begun; nor is its refusal recorded."""
+        keys = self._idempotency
+        if keys.has_room() or (request.actor == CLOCK and keys.has_room(for_expiry=True)):
+            return
+        raise Rejected("too_many_commands", kept=len(keys))
 
     def _unit(self, request: Request, now: int) -> Unit:
         return Unit(

@@ -7,10 +7,12 @@ moment can be read. Whether content makes sense is for the domain that owns the 
 adds proposal and approval.
 """
 
+from collections.abc import Collection
+
 import msgspec
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Rejected
+from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
@@ -82,6 +84,40 @@ class DocumentState(TableState):
         names = sorted(str(key[1]) for key, _ in self.latest if key[0] == kind)
         found = (self.in_force(kind, name, at) for name in names)
         return [document for document in found if document is not None]
+
+
+def check_document(content: bytes) -> None:
+    """**Rejects** with `Malformed` content that is no JSON (RFC 8259), and `document_too_deep`.
+
+    >>> check_document(b'{"fee_bps": [25]}')
+    """
+    try:
+        found = msgspec.json.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Malformed(f"content is no JSON: {error}", parameter="content") from None
+    except RecursionError:
+        raise _too_deep() from None
+    level = [found]
+    for _ in range(limits.DOCUMENT_DEPTH_MAX):
+        level = [child for node in level for child in _inside(node)]
+        if not level:
+            return
+    if any(isinstance(node, list | dict) for node in level):
+        raise _too_deep()
+
+
+def _inside(node: object) -> Collection[object]:
+    match node:
+        case dict():
+            return node.values()
+        case list():
+            return node
+        case _:
+            return ()
+
+
+def _too_deep() -> Rejected:
+    return Rejected("document_too_deep", limit=limits.DOCUMENT_DEPTH_MAX)
 
 
 def put_document(

@@ -8,15 +8,26 @@ which a repetition is told `idempotency_expired` and is still not executed again
 
 import hashlib
 
+from tpwallet.kernel import limits
 from tpwallet.kernel.id_index import IdIndex
 
 
 class IdempotencyState:
     """Where each command's first outcome lies."""
 
-    def __init__(self, seed: int) -> None:
-        """`seed`: 128 bits of entropy for the index's layout."""
-        self._index = IdIndex(seed)
+    def __init__(self, seed: int, *, segments_max: int = limits.ID_INDEX_SEGMENTS_MAX) -> None:
+        """`seed`: 128 bits of entropy for the index's layout; `segments_max`: its size."""
+        self._index = IdIndex(seed, segments_max=segments_max)
+
+    def __len__(self) -> int:
+        """How many commands it remembers."""
+        return len(self._index)
+
+    def has_room(self, *, for_expiry: bool = False) -> bool:
+        """Whether another command can be remembered. Reservations go on to expire when no other
+        command is taken any more, and a new writer can still mark its epoch.
+        """
+        return (self._index.ids_left_at_last if for_expiry else self._index.ids_left) > 0
 
     @staticmethod
     def key_of(actor: str, command_id: str) -> int:

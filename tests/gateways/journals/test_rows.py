@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -160,7 +161,7 @@ def test_page_ends_at_its_limits() -> None:
 
 
 def test_page_keeps_what_came_before_a_failure() -> None:
-    def failing() -> object:
+    def failing() -> Iterator[Row]:
         yield (b"first",)
         raise OSError
 

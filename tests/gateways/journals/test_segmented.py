@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateways.journals.commits import POOL, chain, checked, commit_after, head_after
-from tests.gateways.journals.contract import Doubt, JournalContract, OpenJournal, Storage
+from tests.gateways.journals.contract import Doubt, JournalContract, Storage
 from tests.gateways.journals.test_memory import Memory, flipped
 from tpwallet.formats.segment import SegmentHead
 from tpwallet.gateways.journals.segment_folder import SegmentFolder
@@ -18,7 +18,7 @@ from tpwallet.kernel.errors import (
     JournalUnavailable,
     SegmentNotAtHand,
 )
-from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 from tpwallet.lab.journals import MemoryJournal, MemoryStorage
 
 
@@ -30,7 +30,7 @@ class SegmentedMemory(Storage):
         self.memory = Memory(refuses_stale=True)
         self.folder = folder
 
-    def open_one(self) -> OpenJournal:
+    def open_one(self) -> Journal:
         return Segmented(self.memory.open_one(), SegmentFolder(self.folder, POOL))
 
     def doubts(self) -> list[Doubt]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from tests.gateways.journals.commits import POOL, chain, checked, commit_after, 
 from tests.gateways.journals.contract import (
     Doubt,
     JournalContract,
-    OpenJournal,
     Storage,
     append_all,
 )
@@ -23,7 +23,7 @@ from tpwallet.gateways.journals.sqlite import SqliteJournal
 from tpwallet.gateways.journals.sqlite_file import APPLICATION_ID, PAGE_BYTES, SCHEMA_VERSION
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
-from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 
 WAL_BYTES = 1 << 20
 
@@ -41,7 +41,7 @@ class File(Storage):
     def doubts(self) -> list[Doubt]:
         return [partial(self._doubt, fault) for fault in ("sync_fails", "is_full")]
 
-    def _doubt(self, fault: str, commit: Commit) -> tuple[OpenJournal, Outcome]:
+    def _doubt(self, fault: str, commit: Commit) -> tuple[Journal, Outcome]:
         journal = self.open()
         setattr(self.disk, fault, True)
         return journal, journal.append(commit)
@@ -53,12 +53,13 @@ class File(Storage):
         (content,) = self._change(
             f"SELECT {part} FROM commits WHERE first_position = ?", (first_position,)
         )
+        assert isinstance(content, bytes)
         changed = content[:-1] + bytes([content[-1] ^ 1])
         self._change(
             f"UPDATE commits SET {part} = ? WHERE first_position = ?", (changed, first_position)
         )
 
-    def _change(self, statement: str, values: tuple[object, ...]) -> tuple[bytes, ...]:
+    def _change(self, statement: str, values: tuple[str | int | bytes, ...]) -> tuple[object, ...]:
         connection = apsw.Connection(str(self.path))
         try:
             rows = connection.execute(statement, values).fetchall()
@@ -281,10 +282,10 @@ def test_any_thread_may_append_in_its_turn(path: Path) -> None:
 
 
 def test_error_text_is_kept_for_the_operator(storage: File) -> None:
-    journal = storage.open()
-    storage.disk.is_full = True
-    assert journal.append(commit_after(Head())) is Outcome.UNKNOWN
-    assert "full" in journal.last_error.lower()
+    with closing(storage.open_one()) as journal:
+        storage.disk.is_full = True
+        assert journal.append(commit_after(Head())) is Outcome.UNKNOWN
+        assert "full" in journal.last_error.lower()
 
 
 def test_full_disk_does_not_keep_a_journal_from_being_read(storage: File) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from tests.gateways.journals.commits import chain, checked, commit_after, head_after
-from tests.gateways.journals.contract import OpenJournal, Storage, append_all
+from tests.gateways.journals.contract import Storage, append_all
 from tpwallet.gateways.journals import limits
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import (
@@ -15,14 +15,14 @@ from tpwallet.kernel.errors import (
     JournalUnavailable,
     SegmentNotAtHand,
 )
-from tpwallet.kernel.journal import Head, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome
 
 
 class TrimContract:
     """The suite. A driver's module gives the `storage` fixture."""
 
     @pytest.fixture
-    def filled(self, storage: Storage) -> OpenJournal:
+    def filled(self, storage: Storage) -> Journal:
         """Six commits of three events: they end at 3, 6, 9, 12, 15 and 18."""
         journal = storage.open()
         for commit in chain(6, events=3):
@@ -39,7 +39,7 @@ class TrimContract:
         assert storage.open().trimmed() == 0
 
     def test_commit_that_ends_where_it_is_trimmed_stays_and_all_after_it(
-        self, filled: OpenJournal
+        self, filled: Journal
     ) -> None:
         commits, head = list(filled.read()), filled.head()
         filled.trim(12)
@@ -54,7 +54,7 @@ class TrimContract:
             commits[5],
         ]
 
-    def test_what_was_trimmed_is_told_as_archived(self, filled: OpenJournal) -> None:
+    def test_what_was_trimmed_is_told_as_archived(self, filled: Journal) -> None:
         filled.trim(12)
         for after in (0, 1, 8):
             for use in (
@@ -82,7 +82,7 @@ class TrimContract:
         assert again.append(marker) is Outcome.DURABLE
         assert again.append(commit_after(head_after(marker), epoch=6)) is Outcome.FENCED
 
-    def test_trimming_less_or_again_does_nothing(self, filled: OpenJournal) -> None:
+    def test_trimming_less_or_again_does_nothing(self, filled: Journal) -> None:
         filled.trim(12)
         for through in (3, 9, 12):
             filled.trim(through)
@@ -90,12 +90,12 @@ class TrimContract:
         filled.trim(15)
         assert filled.trimmed() == 12
 
-    def test_first_commit_alone_leaves_everything(self, filled: OpenJournal) -> None:
+    def test_first_commit_alone_leaves_everything(self, filled: Journal) -> None:
         filled.trim(3)
         assert filled.trimmed() == 0
         assert len(list(filled.read())) == 6
 
-    def test_head_and_what_no_commit_ends_at_are_refused(self, filled: OpenJournal) -> None:
+    def test_head_and_what_no_commit_ends_at_are_refused(self, filled: Journal) -> None:
         for through in (1, 2, 4, 17, 18, 19, 100):
             with pytest.raises(InvariantBroken):
                 filled.trim(through)
@@ -104,14 +104,14 @@ class TrimContract:
         with pytest.raises(InvariantBroken):
             filled.trim(5)
 
-    def test_progress_is_told_and_ends_where_it_is_trimmed(self, filled: OpenJournal) -> None:
+    def test_progress_is_told_and_ends_where_it_is_trimmed(self, filled: Journal) -> None:
         told: list[int] = []
         filled.trim(15, told.append)
         assert told in ([6, 12], [12])  # in steps, or at once
         assert filled.trimmed() == 12
 
     def test_trim_that_stops_half_way_leaves_a_whole_journal(
-        self, storage: Storage, filled: OpenJournal
+        self, storage: Storage, filled: Journal
     ) -> None:
         def stop(reached: int) -> None:
             raise KeyboardInterrupt
@@ -128,7 +128,7 @@ class TrimContract:
         assert again.trimmed() == 12
 
     def test_gap_after_what_was_trimmed_is_still_damage(
-        self, storage: Storage, filled: OpenJournal
+        self, storage: Storage, filled: Journal
     ) -> None:
         filled.trim(9)
         storage.remove(10)
@@ -137,7 +137,7 @@ class TrimContract:
         assert caught.value.position == 10
 
     def test_damage_in_a_trimmed_journal_is_named_by_its_position(
-        self, storage: Storage, filled: OpenJournal
+        self, storage: Storage, filled: Journal
     ) -> None:
         filled.trim(6)
         storage.change(16, "header")
@@ -165,21 +165,21 @@ class TrimContract:
         wanted = head.position + 1 if told is None else told.facts["position"]
         assert wanted == reached + 1
 
-    def test_closed_journal_trims_nothing(self, filled: OpenJournal) -> None:
+    def test_closed_journal_trims_nothing(self, filled: Journal) -> None:
         filled.close()
         with pytest.raises(JournalUnavailable):
             filled.trim(6)
 
 
-def _read(journal: OpenJournal, after: int) -> list[Commit]:
+def _read(journal: Journal, after: int) -> list[Commit]:
     return list(journal.read(after))
 
 
-def _read_headers(journal: OpenJournal, after: int) -> list[bytes]:
+def _read_headers(journal: Journal, after: int) -> list[bytes]:
     return list(journal.headers(after))
 
 
-def _before(journal: OpenJournal) -> Head:
+def _before(journal: Journal) -> Head:
     """The head before the first commit that is kept."""
     header = journal.commit_at(journal.trimmed() + 1).header
     return Head(journal.trimmed(), header.previous, header.epoch, header.time)

@@ -6,6 +6,9 @@ the same idempotency key, so that a command whose answer got lost is not carried
 hub gives its first outcome again. When time runs out after an answer was lost, the truth is that
 the outcome is not known, whatever a later attempt was told; that is what is raised then.
 
+A hub that never answered may be no hub, or not this address: a client can be told to give it less
+time than a hub that it knows.
+
 Source: RFC 9110, section 9.2.2 (idempotent methods) and 10.2.3 (Retry-After).
 """
 
@@ -67,9 +70,14 @@ class Backoff:
 class Attempts(Generic[T]):
     """The attempts at one call, until a deadline."""
 
-    def __init__(self, call: Call[T], deadline_ms: int) -> None:
+    def __init__(self, call: Call[T], deadline_ms: int, *, unreached_ms: int | None = None) -> None:
+        """`unreached_ms`: how long to go on while nothing is reached; None: to the deadline."""
         self._call = call
-        self._until = time.monotonic() + deadline_ms / 1000
+        now = time.monotonic()
+        self._until = now + deadline_ms / 1000
+        self._reached_until = self._until
+        if unreached_ms is not None:
+            self._reached_until = min(self._until, now + unreached_ms / 1000)
         self._backoff = Backoff()
         self._is_unknown = False  # an attempt may have taken effect
 
@@ -82,6 +90,7 @@ class Attempts(Generic[T]):
     def answered(self, reply: Reply) -> Settled[T] | Pause:
         """What an answer leads to. **Rejects** with the hub's refusal, once it is final."""
         call = self._call
+        self._reached_until = self._until
         if reply.is_success or reply.status == call.also_answers:
             return Settled(self._read(reply))
         refusal = reply.refusal(call.command_id)
@@ -104,6 +113,7 @@ class Attempts(Generic[T]):
         """
         if was_sent:
             self._lose()
+            self._reached_until = self._until
         detail = f"no answer from the hub: {str(reason) or type(reason).__name__}"
         problem = own_problem(HubUnreachable.code, 503, detail)
         return self._again(HubUnreachable(problem, self._call.command_id), 0)
@@ -113,7 +123,7 @@ class Attempts(Generic[T]):
 
     def _again(self, refusal: HubError, least_ms: int) -> Pause:
         pause = self._backoff.pause_ms(least_ms) / 1000
-        if time.monotonic() + pause >= self._until:
+        if time.monotonic() + pause >= self._reached_until:
             raise self._final(refusal, is_settling=False)
         return Pause(pause)
 

@@ -34,12 +34,18 @@ class Client(Connected, Methods, Blocking):
     """
 
     def __init__(
-        self, url: str, key: str | None = None, *, deadline_ms: int = limits.DEADLINE_MS_DEFAULT
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        deadline_ms: int = limits.DEADLINE_MS_DEFAULT,
+        unreached_ms: int | None = None,
     ) -> None:
         """`key` is an API key (`tpk_…`); `deadline_ms` is how long a call and its repetitions may
-        take. **Rejects** with `Malformed` what is no address or deadline.
+        take, and `unreached_ms` how long while nobody has ever answered (None: as long).
+        **Rejects** with `Malformed` what is no address or deadline.
         """
-        super().__init__(url, key, deadline_ms=deadline_ms)
+        super().__init__(url, key, deadline_ms=deadline_ms, unreached_ms=unreached_ms)
         self._http = httpx.Client(**self._settings())
 
     def __enter__(self) -> Self:
@@ -66,7 +72,7 @@ class Client(Connected, Methods, Blocking):
             except httpx.RequestError as error:
                 pause = attempts.lost(error, was_sent=was_sent(error))
             else:
-                reply = reply_of(response)
+                reply = self._heard(response)
                 outcome = attempts.answered(reply)
                 if not isinstance(outcome, Pause):
                     self._told(call, reply)

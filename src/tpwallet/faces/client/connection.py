@@ -24,11 +24,14 @@ _AT_LEAST: Final = "at_least"
 
 
 class Memory:
-    """The newest position that a client's own commands were told. Any thread may tell it."""
+    """The newest position that a client's own commands were told, and whether anybody has answered
+    it yet. Any thread may tell it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._position = 0
+        self.has_heard = False
 
     @property
     def position(self) -> int:
@@ -44,11 +47,14 @@ class Memory:
 class Connected:
     """The part of a client that has nothing to do with how it waits."""
 
-    def __init__(self, url: str, key: str | None, *, deadline_ms: int) -> None:
-        """**Rejects** with `Malformed` an address that is none, and a deadline past its limit."""
+    def __init__(
+        self, url: str, key: str | None, *, deadline_ms: int, unreached_ms: int | None
+    ) -> None:
+        """**Rejects** with `Malformed` an address that is none, and a time past its limit."""
         self._url = _address(url)
         self._key = key
         self._deadline_ms = _checked(deadline_ms)
+        self._unreached_ms = None if unreached_ms is None else _checked(unreached_ms)
         self._memory = Memory()
 
     @property
@@ -80,7 +86,13 @@ class Connected:
         position = self._memory.position
         if call.waits and position and _AT_LEAST not in call.query:
             call = call.asking(at_least=str(position))
-        return call, Attempts(call, self._deadline_ms)
+        unreached_ms = None if self._memory.has_heard else self._unreached_ms
+        return call, Attempts(call, self._deadline_ms, unreached_ms=unreached_ms)
+
+    def _heard(self, response: httpx.Response) -> Reply:
+        """An answer has come."""
+        self._memory.has_heard = True
+        return reply_of(response)
 
     def _told(self, call: Call[T], reply: Reply) -> None:
         if call.command_id is not None and not call.dry_run and reply.is_success:

@@ -2,6 +2,7 @@
 
 DEADLINE_MS_DEFAULT = 30_000  # of one call, its repetitions included
 DEADLINE_MS_MAX = 3_600_000
+UNREACHED_MS_AT_TERMINAL = 3_000  # a person is told sooner that nobody answers at an address
 CONNECT_MS_MAX = 5_000  # for one connection to be made
 ANSWER_GRACE_MS = 2_000  # past its deadline a hub is given this long to say what became of a call
 

@@ -5,8 +5,7 @@ A port, so that a crew can be tested with a hub that answers as it is told to.
 
 from typing import Protocol, assert_never
 
-from tpwallet.domains.ledger.posting import Leg
-from tpwallet.faces.client import Client, NewLeg
+from tpwallet.faces.client import Client
 from tpwallet.faces.shapes import Receipt
 from tpwallet.flows.accounts import OpenAccount
 from tpwallet.flows.transfers import Hold, Post, PostHold, VoidHold
@@ -40,9 +39,7 @@ class HttpCaller:
                     address, asset=asset, kind=kind.value, command_id=command_id
                 )
             case Post(legs=legs, note=note):
-                return client.post(
-                    [_leg(one) for one in legs], metadata=note.metadata, command_id=command_id
-                )
+                return client.post(legs, metadata=note.metadata, command_id=command_id)
             case Hold(leg=leg, timeout_seconds=seconds, transfer_id=transfer_id):
                 return client.hold(
                     debit=leg.debit,
@@ -61,9 +58,3 @@ class HttpCaller:
                 return client.void_hold(pending_id, command_id=command_id)
             case _:
                 assert_never(operation)
-
-
-def _leg(leg: Leg) -> NewLeg:
-    return NewLeg(
-        debit=leg.debit, credit=leg.credit, amount=leg.amount, asset=leg.asset, code=leg.code
-    )

@@ -1,4 +1,6 @@
-"""The demo's own server: `tpwallet serve` in a process that can be killed and started again."""
+"""The demo's own server: `tpwallet serve` in a process that can be killed and started again, and
+that does not outlive the demo.
+"""
 
 import os
 import signal
@@ -16,7 +18,7 @@ from tpwallet.lab.demo.errors import DemoFailed
 from tpwallet.lab.demo.limits import CALL_MS_MAX, READY_SECONDS_MAX, STOP_SECONDS_MAX
 
 _HOST = "127.0.0.1"
-_MAIN = "from tpwallet.faces.cli.main import main; main()"
+_MAIN = "tpwallet.lab.demo.tethered"
 _PAUSE_SECONDS = 0.1
 _LINES_TOLD = 12
 
@@ -35,11 +37,11 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers. **Rejects** with `DemoFailed`."""
-        command = [sys.executable, "-c", _MAIN, "serve", str(self._pool)]
+        command = [sys.executable, "-m", _MAIN, "serve", str(self._pool)]
         with self._log.open("ab") as words:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [*command, "--host", _HOST, "--port", str(self._port)],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # it ends when this does, and with it the demo
                 stdout=words,
                 stderr=words,
                 start_new_session=True,  # Ctrl-C is for the demo, which then stops it
@@ -65,6 +67,8 @@ class Server:
         if self._process is not None and self.is_running:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
 
     def stop(self) -> None:
         """Ask it to finish (SIGTERM) and wait until it has; kill it when it does not."""

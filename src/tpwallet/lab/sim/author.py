@@ -6,7 +6,8 @@ import random
 from collections.abc import Callable
 
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.posting import Note
 from tpwallet.flows import accounts, transfers
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.flows.bulk import CreateAccounts, CreateTransfers

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.posting import Note
 from tpwallet.flows import accounts, transfers
 from tpwallet.lab.oracle import (
     U128_MAX,
