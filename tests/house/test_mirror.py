@@ -18,7 +18,7 @@ PROMISES = {"ports"}
 def place(parts: tuple[str, ...]) -> str:
     """Give the room of a path, or the domain: `kernel`, `domains/fx`; empty for none.
 
-    >>> place(("domains", "fx", "quote.py")), place(("hub.py",))
+    >>> place(("domains", "fx", "quote.py")), place(("compiled.py",))
     ('domains/fx', '')
     """
     depth = 2 if parts[0] == "domains" and len(parts) > 2 else 1
@@ -71,9 +71,9 @@ def test_every_room_that_defines_something_is_tested() -> None:
 
 def test_strangers_and_untested_rooms_are_found() -> None:
     assert list(strangers(["tests/attic/test_box.py"], {"kernel"}, set()))
-    assert list(strangers(["tests/test_box.py"], {"kernel"}, {"hub.py"}))
+    assert list(strangers(["tests/test_box.py"], {"kernel"}, {"compiled.py"}))
     assert not list(strangers(["tests/kernel/test_unit.py"], {"kernel"}, set()))
-    assert not list(strangers(["tests/test_hub.py"], set(), {"hub.py"}))
+    assert not list(strangers(["tests/test_compiled.py"], set(), {"compiled.py"}))
     assert not list(strangers(["tests/domains/fx/test_quote.py"], {"domains/fx"}, set()))
     assert [offence.path for offence in untested({"domains/fx", "ports"}, [])] == [
         f"{PACKAGE}/domains/fx"

@@ -16,8 +16,7 @@ from typing import TypeVar
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.faces.http import limits
 from tpwallet.hub import Writer
-from tpwallet.kernel.access import Actor
-from tpwallet.kernel.command import Command, Rehearsal, Request
+from tpwallet.kernel.command import Request
 from tpwallet.kernel.decider import Answer, Work
 from tpwallet.kernel.errors import NOT_DONE, Halted, JournalUnavailable, OutcomeUnknown
 from tpwallet.kernel.state import PoolState
@@ -42,32 +41,17 @@ class Desk:
         self._ledgers: set[int] = set()
         self.is_unwritable = False  # the pool has halted, and its storage takes nothing
 
-    async def run(
-        self,
-        command: Command,
-        *,
-        actor: Actor,
-        command_id: str | None,
-        deadline: int,
-        is_rehearsal: bool = False,
-    ) -> Answer:
-        """Run a command, or only rehearse it, and wait for its answer.
-
-        **Rejects** with what it was refused for, and with `OutcomeUnknown` when its deadline
-        passed while it was under way.
-        """
-        request = self._writer.request(
-            command, actor=actor, command_id=command_id, deadline=deadline
-        )
-        return await self.ask(Rehearsal(request) if is_rehearsal else request, deadline)
-
     async def read(self, read: Callable[[PoolState], T], deadline: int) -> T:
         """Read live state between two commands; what it shows is durable."""
         found: T = await self.ask(read, deadline)
         return found
 
     async def ask(self, work: Work, deadline: int) -> Answer:
-        """Queue work and wait for its answer."""
+        """Queue a command, a rehearsal or a read, and wait for its answer.
+
+        **Rejects** with what it was refused for, and with `OutcomeUnknown` when its deadline
+        passed while it was under way.
+        """
         waiting: _Waiting = self._loop.create_future()
         try:
             self._writer.submit(work, partial(self._deliver, waiting))
@@ -84,14 +68,17 @@ class Desk:
             raise answer
         return answer
 
-    async def catalogue(self, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
-        """The pool's assets as they are now or, with some ledger numbers, as they were when all of
-        these were known: an asset never changes once it is registered.
+    def known_catalogue(self, ledgers: set[int]) -> Catalogue | None:
+        """The pool's assets as they were looked up last; None: never, or some of these ledger
+        numbers were not known then. An asset never changes once it is registered.
         """
-        if self._catalogue is None or ledgers is None or not ledgers <= self._ledgers:
-            self._catalogue = await self.read(_catalogue_of, deadline)
-            self._ledgers = {asset.ledger for asset in self._catalogue}
-        return self._catalogue
+        return self._catalogue if ledgers <= self._ledgers else None
+
+    async def catalogue(self, deadline: int) -> Catalogue:
+        """The pool's assets as they are now."""
+        self._catalogue = found = await self.read(_catalogue_of, deadline)
+        self._ledgers = {asset.ledger for asset in found}
+        return found
 
     def sweep(self) -> None:
         """Tell those whose time has run out."""

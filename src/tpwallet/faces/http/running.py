@@ -2,14 +2,16 @@
 
 Every write has the same shape, so it is here once: the caller's key and deadline, personal texts
 sealed before the command that refers to them, a rehearsal instead of the act when asked for, and a
-receipt with the position in a header.
+receipt with the position in a header. A route whose answer is no receipt says how it is shown.
+Once a command is durable, what fails is told as an outcome that is unknown, never as an error that
+reads as if nothing had been done.
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import Iterable
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Any, Protocol, TypeVar
 
 from litestar.params import HeaderParameter, QueryParameter
 
@@ -23,7 +25,7 @@ from tpwallet.faces.http.request import ApiRequest, Caller
 from tpwallet.flows.receipts import Receipt
 from tpwallet.hub import ROUTES
 from tpwallet.kernel.access import authorize
-from tpwallet.kernel.command import Command
+from tpwallet.kernel.command import Command, Rehearsal, Request
 from tpwallet.kernel.errors import (
     NOT_DONE,
     DeadlineExceeded,
@@ -33,7 +35,9 @@ from tpwallet.kernel.errors import (
 )
 from tpwallet.kernel.limits import COMMAND_ID_LENGTH_MAX
 
-_UNSHOWN = "this was done, and its receipt cannot be shown now; ask again with the same key"
+Shown = TypeVar("Shown")
+
+_UNSHOWN = "this was done, and its answer cannot be shown now; ask again with the same key"
 _TEXT = "Makes the command repeatable: the same key and body give the first outcome again."
 
 RequiredKey = Annotated[
@@ -60,6 +64,20 @@ DryRun = Annotated[
     bool,
     QueryParameter(description="Say what would be answered, and change nothing."),
 ]
+
+
+class Asked(Protocol):
+    """What is needed of a request: who asks, and until when they wait (monotonic nanoseconds)."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks."""
+        ...
+
+    @property
+    def deadline(self) -> int:
+        """When they stop waiting."""
+        ...
 
 
 def fresh_id() -> str:
@@ -101,7 +119,7 @@ async def seal(
 
 
 async def run(
-    request: ApiRequest,
+    request: Asked,
     command: Command,
     *,
     command_id: str | None,
@@ -109,58 +127,50 @@ async def run(
     names: Iterable[str] = (),
 ) -> Answer[shapes.Receipt]:
     """Run a command and answer with its receipt; `names` are what the caller calls accounts."""
-    return await booked(
-        request.caller,
-        command,
-        command_id=command_id,
-        deadline=request.deadline,
-        is_rehearsal=is_rehearsal,
-        names=names,
-    )
+    desk, deadline = request.caller.pool.desk, request.deadline
+    if desk.known_catalogue(set()) is None:
+        await _prepare(desk, deadline)
+
+    async def show(found: Receipt) -> Answer[shapes.Receipt]:
+        ledgers = {booked.transfer.ledger for booked in found.transfers}
+        catalogue = desk.known_catalogue(ledgers)
+        if catalogue is None:
+            catalogue = await desk.catalogue(deadline)
+        receipt = present.receipt(found, catalogue=catalogue, naming=present.naming_of(names))
+        return Answer(receipt, position=receipt.position)
+
+    asked = asked_by(request, command, command_id)
+    return await told(request, asked, show, is_rehearsal=is_rehearsal)
 
 
-async def command_of(
-    request: ApiRequest, command: Command, *, command_id: str, is_rehearsal: bool
-) -> Any:
-    """What a command was answered, which is not a receipt."""
+def asked_by(request: Asked, command: Command, command_id: str | None) -> Request:
+    """A command of the caller's, under their command id or one of its own."""
     caller = request.caller
-    return await caller.pool.desk.run(
-        command,
-        actor=caller.actor,
-        command_id=command_id,
-        deadline=request.deadline,
-        is_rehearsal=is_rehearsal,
+    return caller.pool.writer.request(
+        command, actor=caller.actor, command_id=command_id, deadline=request.deadline
     )
 
 
-async def booked(
-    caller: Caller,
-    command: Command,
+async def told(
+    request: Asked,
+    asked: Request,
+    show: Callable[[Any], Awaitable[Shown]],
     *,
-    command_id: str | None,
-    deadline: int,
     is_rehearsal: bool = False,
-    names: Iterable[str] = (),
-) -> Answer[shapes.Receipt]:
-    """The answer to a command of somebody's."""
-    desk = caller.pool.desk
-    await _prepare(desk, deadline)
-    found: Receipt = await desk.run(
-        command,
-        actor=caller.actor,
-        command_id=command_id,
-        deadline=deadline,
-        is_rehearsal=is_rehearsal,
-    )
-    ledgers = {booked.transfer.ledger for booked in found.transfers}
+) -> Shown:
+    """Run a prepared command, or rehearse it, and `show` what it was answered.
+
+    **Rejects** with what it was refused for, and with `OutcomeUnknown` when its deadline passed
+    while it was under way, or when it was done and cannot be shown.
+    """
+    desk, deadline = request.caller.pool.desk, request.deadline
+    if is_rehearsal:
+        return await show(await desk.ask(Rehearsal(asked), deadline))
+    found = await desk.ask(asked, deadline)
     try:
-        catalogue = await desk.catalogue(deadline, ledgers)
+        return await show(found)
     except TpwalletError as error:
-        if is_rehearsal:
-            raise
-        raise OutcomeUnknown(_UNSHOWN, command_id=found.command_id) from error
-    receipt = present.receipt(found, catalogue=catalogue, naming=present.naming_of(names))
-    return Answer(receipt, position=receipt.position)
+        raise OutcomeUnknown(_UNSHOWN, command_id=asked.command_id) from error
 
 
 async def _prepare(desk: Desk, deadline: int) -> None:
@@ -168,6 +178,6 @@ async def _prepare(desk: Desk, deadline: int) -> None:
     begun nothing is in doubt.
     """
     try:
-        await desk.catalogue(deadline, set())
+        await desk.catalogue(deadline)
     except OutcomeUnknown as error:
         raise Halted(f"the pool does not answer; {NOT_DONE}") from error

@@ -8,7 +8,7 @@ deleted (docs: operating/backup).
 import msgspec
 
 from tpwallet.gateways.pool_directory import PoolDirectory
-from tpwallet.gateways.vault import SqliteVault
+from tpwallet.hub import open_vault
 from tpwallet.kernel.sealed import SubjectId
 
 
@@ -23,7 +23,7 @@ def erase_person(directory: PoolDirectory, subject: str) -> Erased:
     """Erase a subject of the pool's vault, for good; the pool may be in use meanwhile. Whatever is
     to be sealed for the same subject later is refused.
     """
-    vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+    vault = open_vault(directory)
     try:
         return Erased(subject=subject, texts=vault.erase(SubjectId(subject)))
     finally:

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 import tpwallet.hub  # noqa: F401 - declares every event there is, so that all can be read
-from tpwallet.gateways.checkpoint_file import latest_note
+from tpwallet.gateways.checkpoint_file import kept_notes, latest_note
 from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.journals.segmented import Segmented
 from tpwallet.gateways.pool_directory import PoolDirectory
@@ -21,8 +19,6 @@ from tpwallet.proofs.rejection import ProofRejected
 from tpwallet.proofs.vkey import Vkey
 
 Notes = Mapping[int, list[str]]
-
-_Line = tuple[int, str]
 
 
 @contextmanager
@@ -104,19 +100,8 @@ def stored_notes(folder: Path) -> Notes:
 
 
 def _texts(folder: Path) -> Iterator[str]:
-    kept = folder / "checkpoints.jsonl"
-    if kept.exists():
-        for line in kept.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n"):  # a line a crash cut short was published to nobody
-                yield _note_of(line)
+    for kept in kept_notes(folder):  # a line a crash cut short was published to nobody
+        yield kept.note
     latest = latest_note(folder)
     if latest is not None:
         yield latest
-
-
-def _note_of(line: bytes) -> str:
-    try:
-        line_read: _Line = msgspec.json.decode(line, type=_Line)
-        return line_read[1]
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise JournalCorrupt(f"a kept checkpoint cannot be read: {error}", position=1) from None

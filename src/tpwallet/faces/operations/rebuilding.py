@@ -9,9 +9,8 @@ from contextlib import contextmanager
 import msgspec
 
 from tpwallet.faces.operations.progress import Progress, Stage, no_progress
-from tpwallet.faces.operations.reading import reading
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.errors import Halted
 
 _STEP = 10_000  # positions between two reports of progress
@@ -30,17 +29,16 @@ def read_side(directory: PoolDirectory, *, progress: Progress = no_progress) -> 
 
     **Rejects** with `Halted` while another process has it, and as `ReadSide` does.
     """
-    with reading(directory) as journal:
-        side = ReadSide(directory, journal)
-        try:
-            end = journal.head().position
-            while side.follower.position < end:
-                side.follower.catch_up(min(side.follower.position + _STEP, end))
-                progress(Stage.REPLAYING, side.follower.position, end)
-            side.follower.publish()
-            yield side
-        finally:
-            side.close()
+    side = ReadSide(directory)
+    try:
+        end = side.journal.head().position
+        while side.follower.position < end:
+            side.follower.catch_up(min(side.follower.position + _STEP, end))
+            progress(Stage.REPLAYING, side.follower.position, end)
+        side.follower.publish()
+        yield side
+    finally:
+        side.close()
 
 
 def rebuild_views(directory: PoolDirectory, *, progress: Progress = no_progress) -> Rebuilt:

@@ -14,8 +14,7 @@ import msgspec
 from tpwallet.faces.operations.progress import Progress, Stage, no_progress
 from tpwallet.faces.operations.reading import reading
 from tpwallet.gateways.pool_directory import PoolDirectory
-from tpwallet.gateways.vault import SqliteVault
-from tpwallet.hub import check_signed
+from tpwallet.hub import check_signed, open_vault
 from tpwallet.kernel.journal import Journal
 from tpwallet.kernel.limits import ORPHAN_AGE_NS_MIN
 from tpwallet.kernel.sealed import sealed_in
@@ -47,7 +46,7 @@ def sweep_vault(
         return Swept(sealed=0, young=0, orphans=0, swept=0, dry_run=is_rehearsal)
     with reading(directory) as journal:
         check_signed(directory, journal)
-        vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+        vault = open_vault(directory)
         try:
             sealed_before = wall() - ORPHAN_AGE_NS_MIN
             held, old = vault.references(), vault.references(sealed_before=sealed_before)

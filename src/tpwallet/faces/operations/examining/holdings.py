@@ -13,7 +13,7 @@ from tpwallet.faces.operations.reading import reading, stored_notes
 from tpwallet.faces.operations.sweeping import references_in
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
-from tpwallet.gateways.vault import SqliteVault
+from tpwallet.hub import open_vault
 from tpwallet.kernel.errors import Fact, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head
 from tpwallet.kernel.sealed import SealedReference
@@ -159,7 +159,7 @@ def examine_vault(directory: PoolDirectory) -> Diagnosis:
 
 def _try_vault(directory: PoolDirectory) -> int | None:
     """How many sealed texts there are; None when one of them does not open."""
-    vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+    vault = open_vault(directory)
     try:
         held = vault.references()
         for reference in islice(held, 1):
@@ -175,7 +175,7 @@ def examine_orphans(directory: PoolDirectory, progress: Progress) -> Diagnosis:
     """Sealed texts that no commit refers to: a crash left them between vault and journal."""
     if not directory.vault_path.exists():
         return Diagnosis(name="orphans", state=State.OK, message="there is no vault yet")
-    vault = SqliteVault(directory.vault_path, bytes.fromhex(directory.secrets.vault_key))
+    vault = open_vault(directory)
     try:
         held = vault.references()
     finally:

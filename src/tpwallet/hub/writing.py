@@ -1,46 +1,31 @@
-"""The composition root: a pool's settings in, its running writer out.
+"""The writing half of a pool, put together: a shard, and what it takes to rebuild it.
 
-Everything is put together here and nowhere else: the journal driver, the parts of state, the
-routes of every flow, the clock, the vault. A writer takes a pool by appending an epoch marker,
-which fences every older writer; when its shard halts, the writer rebuilds it from the journal and
-takes the pool again.
+A writer takes a pool by appending an epoch marker, which fences every older writer; when its shard
+halts, the writer rebuilds it from the journal and takes the pool again.
 """
 
 import contextlib
-import hashlib
 import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
 
-import msgspec
-
-from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.state import LedgerState
-from tpwallet.flows import (
-    accounts,
-    administration,
-    archiving,
-    bulk,
-    clock,
-    delisting,
-    imports,
-    rescaling,
-    transfers,
-)
-from tpwallet.gateways.checkpoint_file import latest_note
+from tpwallet.flows import clock
 from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.live_state import keep_live_state, live_state_of
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
-from tpwallet.gateways.vault import SqliteVault
 from tpwallet.gateways.whole_file import sync
+from tpwallet.hub.routes import ROUTES, body_digest
+from tpwallet.hub.signing import check_signed, log_signer
+from tpwallet.hub.state import empty_replica
+from tpwallet.hub.vault import open_vault
 from tpwallet.kernel.access import CLOCK, OWNER, AccessState, Actor
 from tpwallet.kernel.clock import PoolClock
-from tpwallet.kernel.command import Command, Rehearsal, Request, Routes, routes_of
+from tpwallet.kernel.command import Command, Rehearsal, Request
 from tpwallet.kernel.commit import Entry
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Read, Recorded, Work
-from tpwallet.kernel.documents import DocumentState
 from tpwallet.kernel.errors import (
     NOT_DONE,
     ClockRefused,
@@ -48,71 +33,15 @@ from tpwallet.kernel.errors import (
     Halted,
     JournalUnavailable,
     OutcomeUnknown,
+    Rejected,
     TpwalletError,
 )
-from tpwallet.kernel.facts import KernelState
-from tpwallet.kernel.idempotency import IdempotencyState
-from tpwallet.kernel.journal import Head, Journal
-from tpwallet.kernel.replica import Replica
+from tpwallet.kernel.journal import Journal
 from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.shard import Shard
-from tpwallet.kernel.state import PoolState, State
-from tpwallet.keys.digests import keyed_digest
-from tpwallet.keys.signing import KeyPair
-from tpwallet.processes.restoring import check_reaches, keep_last, restore, work_in
+from tpwallet.processes.restoring import keep_last, restore, work_in
 from tpwallet.processes.taking import holds_pool, take_pool
-from tpwallet.proofs.checkpoint import unverified_checkpoint
 from tpwallet.proofs.vkey import Vkey
-
-ROUTES: Routes = routes_of(
-    accounts.ROUTES,
-    administration.ROUTES,
-    archiving.ROUTES,
-    bulk.ROUTES,
-    clock.ROUTES,
-    delisting.ROUTES,
-    imports.ROUTES,
-    rescaling.ROUTES,
-    transfers.ROUTES,
-)
-_encode = msgspec.msgpack.Encoder(order="deterministic").encode  # a map has no order of its own
-
-
-def empty_replica(pool_id: bytes) -> Replica:
-    """A pool's state before its first event."""
-    entropy = secrets.token_bytes(32)
-    parts: dict[str, State] = {
-        "kernel": KernelState(),
-        "access": AccessState(),
-        "documents": DocumentState(),
-        "facts": LedgerFacts(),
-        "ledger": LedgerState(entropy),
-    }
-    return Replica(pool_id, PoolState(parts), IdempotencyState(secrets.randbits(128)))
-
-
-def body_digest(key: bytes, route_name: str, command: Command) -> bytes:
-    """The keyed digest of a command's body, by which a repeated command id is told from a reuse."""
-    body = hashlib.sha256(_encode(command)).digest()  # in hardware, and without the interpreter
-    return keyed_digest(key, "command body", route_name.encode(), body)
-
-
-def log_signer(directory: PoolDirectory) -> KeyPair:
-    """The key that signs a pool's checkpoints."""
-    return KeyPair(bytes.fromhex(directory.secrets.signing_seed))
-
-
-def check_signed(directory: PoolDirectory, journal: Journal) -> None:
-    """Check that the journal still reaches the newest checkpoint that was signed over it.
-
-    **Rejects** with `JournalCorrupt` one that was cut off or rewritten since.
-    """
-    note = latest_note(directory.log_path)
-    if note is not None:
-        signed = unverified_checkpoint(note)
-        check_reaches(
-            journal, Head(signed.position, signed.commit, time=signed.time_ns), "a checkpoint"
-        )
 
 
 class Writer:
@@ -144,9 +73,7 @@ class Writer:
         self._closed = False
         with contextlib.ExitStack() as stack:
             stack.enter_context(directory.writing())
-            self.vault = SqliteVault(
-                directory.vault_path, bytes.fromhex(directory.secrets.vault_key)
-            )
+            self.vault = open_vault(directory)
             stack.callback(self.vault.close)
             self._start()
             self._resources = stack.pop_all()
@@ -257,13 +184,11 @@ class Writer:
         self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None
     ) -> Answer:
         """Run a command and wait for its answer. **Rejects** with what it was refused for."""
-        self._begin()
-        return self._shard.call(self.request(command, actor=actor, command_id=command_id))
+        return self.call(self.request(command, actor=actor, command_id=command_id))
 
     def rehearse(self, command: Command, *, actor: Actor = OWNER) -> Answer:
         """What a command would be answered now, without doing any of it."""
-        self._revive()
-        return self._shard.call(Rehearsal(self.request(command, actor=actor)))
+        return self.call(Rehearsal(self.request(command, actor=actor)))
 
     def submit(self, work: Work, deliver: Deliver) -> None:
         """Queue a command or a read; `deliver` is called from another thread with its answer."""
@@ -271,12 +196,18 @@ class Writer:
 
     def read(self, read: Read) -> Answer:
         """Read live state; what it shows is durable when it is returned."""
+        return self.call(read)
+
+    def call(self, work: Work) -> Answer:
+        """Put a request, a rehearsal or a read to the pool and wait for its answer. **Rejects**
+        with what it was refused for.
+        """
         self._begin()
-        return self._shard.call(read)
+        return self._shard.call(work)
 
     def _begin(self) -> None:
-        """What comes before a command or a read. If it fails, that one was not begun, whatever is
-        known of the pulse.
+        """What comes before any work. If it fails, the work was not begun, whatever is known of
+        the pulse.
         """
         self._revive()
         try:
@@ -292,7 +223,7 @@ class Writer:
     def pulse(self) -> None:
         """Release reservations that have run out, if there are any and the clock is believed."""
         if self.is_expiry_due:
-            with contextlib.suppress(ClockRefused):  # commands are told; reads go on
+            with contextlib.suppress(ClockRefused, Rejected):  # commands are told; reads go on
                 self._shard.call(self.request(clock.Expire(), actor=CLOCK))
 
     def _revive(self) -> None:
@@ -307,6 +238,14 @@ class Writer:
     def queue_depth(self) -> int:
         """How many commands and reads wait."""
         return self._shard.queue_depth
+
+    @property
+    def room_used(self) -> dict[str, float]:
+        """What share of the room for `transfers` and for `commands` is taken: at 1 no more is."""
+        return {
+            "transfers": self._replica.state.part(LedgerState).transfer_ids.share_used,
+            "commands": self._replica.idempotency.index().share_used,
+        }
 
     @property
     def journal(self) -> Journal:

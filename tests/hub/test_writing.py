@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from tests.processes.busy import BANK, CUSTOMERS, SECOND, busy_pool
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.flows.clock import OverrideClock
 from tpwallet.flows.transfers import Hold, Post
@@ -182,6 +182,36 @@ def test_an_override_holds_after_the_shard_was_rebuilt(home: Home) -> None:
     home.clocks.pass_time(SECOND)
     writer.run(deposit())
     assert home.last_time() == home.clocks.wall_ns
+    writer.close()
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.UNAVAILABLE])
+def test_an_override_that_did_not_come_into_the_journal_counts_for_nothing(
+    home: Home, fault: Fault
+) -> None:
+    writer = home.writer(None, fault)
+    before = home.last_time()
+    home.clocks.wall_ns += 2 * JUMP
+    with pytest.raises(OutcomeUnknown if fault is Fault.LOST else JournalUnavailable):
+        writer.run(OverrideClock(reason="wrong"))
+    writer.recover()
+    with pytest.raises(ClockRefused):
+        writer.run(deposit())
+    home.clocks.wall_ns -= 2 * JUMP
+    home.clocks.pass_time(SECOND)
+    writer.run(deposit())
+    assert before < home.last_time() == home.clocks.wall_ns
+    writer.close()
+
+
+def test_an_override_that_was_found_in_the_journal_counts(home: Home) -> None:
+    writer = home.writer(None, Fault.KEPT)
+    home.clocks.wall_ns += 2 * JUMP
+    with pytest.raises(OutcomeUnknown):
+        writer.run(OverrideClock(reason="right"))
+    writer.recover()
+    writer.run(deposit())
+    assert home.last_time() >= home.clocks.wall_ns
     writer.close()
 
 
