@@ -3,20 +3,23 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tpwallet.domains.ledger.leg import Leg
     from tpwallet.faces.client import AsyncClient, Client
     from tpwallet.faces.embedded import open_pool as open  # noqa: A004
+    from tpwallet.faces.embedded import read_pool as read
+    from tpwallet.faces.http.bodies import Personal
 
-__all__ = ["AsyncClient", "Client", "open"]
+__all__ = ["AsyncClient", "Client", "Leg", "Personal", "open", "read"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
     """Load the library, or the client, on first use: importing a part of tpwallet stays cheap."""
     match name:
-        case "open":
-            from tpwallet.faces.embedded import open_pool  # noqa: PLC0415
+        case "open" | "read":
+            from tpwallet.faces import embedded  # noqa: PLC0415
 
-            return open_pool
-        case "Client" | "AsyncClient":
+            return getattr(embedded, f"{name}_pool")
+        case "Client" | "AsyncClient" | "Leg" | "Personal":
             from tpwallet.faces import client  # noqa: PLC0415
 
             return getattr(client, name)

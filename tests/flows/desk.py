@@ -8,7 +8,8 @@ from itertools import count
 
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.posting import Note
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfers
 from tpwallet.domains.ledger.references import parse_account
 from tpwallet.domains.ledger.state import LedgerState

@@ -94,8 +94,8 @@ def test_only_a_later_period_that_is_over_closes(pool: Pool, through: str, code:
 
 def test_a_custom_asset_is_used_like_any_other(pool: Pool) -> None:
     _run(pool, RegisterAsset(code="GOLD-BAR", scale=3, ledger=50_000))
-    for address, kind in (("vault/gold", "asset"), ("customer/ada/gold", "liability")):
-        pool.open_account(address, asset="GOLD-BAR", kind=kind)
+    pool.open_account("vault/gold", asset="GOLD-BAR", kind="asset")
+    pool.open_account("customer/ada/gold", asset="GOLD-BAR", kind="liability")
     pool.transfer(debit="vault/gold", credit="customer/ada/gold", amount="1.250", asset="GOLD-BAR")
     assert pool.balance("customer/ada/gold").posted == "1.250"
     with pytest.raises(Rejected) as refusal:

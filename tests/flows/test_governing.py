@@ -172,6 +172,18 @@ def test_a_document_is_json_of_some_size_and_never_effective_in_the_past() -> No
     desk.does(fees(b'"' + b"x" * (size - 2) + b'"'))
 
 
+@pytest.mark.parametrize("open_close", [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]")])
+def test_a_document_is_nested_up_to_its_limit(open_close: tuple[bytes, bytes]) -> None:
+    desk = Desk()
+    begin, end = open_close
+    levels = begin.count(b"[") + begin.count(b"{")
+    deepest = limits.DOCUMENT_DEPTH_MAX // levels
+    desk.does(fees(begin * deepest + b'"]{["' + end * deepest))
+    for depth in (deepest + 1, 100_000):
+        refused = desk.refuses(fees(begin * depth + b"1" + end * depth))
+        assert refused == ("document_too_deep", {"limit": limits.DOCUMENT_DEPTH_MAX})
+
+
 def test_only_a_version_that_was_can_come_back() -> None:
     desk = Desk()
     desk.does(fees())

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.posting import Note
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfers
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.flows.accounts import FreezeAccount, OpenAccount, ReopenAccount, SetCreditLine
@@ -64,6 +65,10 @@ class BusyPool:
     def journal(self) -> MemoryJournal:
         """Another reader of the pool's journal."""
         return MemoryJournal(self.storage)
+
+    def open_journal(self, _: PoolDirectory) -> MemoryJournal:
+        """The same, for a reading half to open."""
+        return self.journal()
 
     def run(self, command: Command) -> object:
         """Run a command, and write down what the pool shows after it; refusals are answers."""

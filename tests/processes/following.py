@@ -9,18 +9,15 @@ it is in the middle of something. It prints each position it has kept.
 import sys
 from pathlib import Path
 
-from tpwallet.faces.reading import ReadSide
-from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.hub.reading import ReadSide
 
 STEP = 7
 
 
 def main() -> None:
-    directory = PoolDirectory(Path(sys.argv[1]))
-    journal = open_journal(directory, read_only=True)
-    side = ReadSide(directory, journal)
-    end = journal.head().position
+    side = ReadSide(PoolDirectory(Path(sys.argv[1])))
+    end = side.journal.head().position
     while side.follower.position < end:
         side.follower.catch_up(min(side.follower.position + STEP, end))
         side.follower.publish()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes.busy import BusyPool, busy_pool
-from tpwallet.faces.reading import ReadSide
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.journal import Head
 from tpwallet.processes import chain_check, limits
@@ -96,11 +96,11 @@ def test_what_was_archived_and_is_not_at_hand_is_counted_as_unchecked(tmp_path: 
 
 def test_a_start_from_a_snapshot_has_its_beginning_checked(tmp_path: Path) -> None:
     pool = busy_pool(tmp_path, 1, commands=20)
-    side = ReadSide(pool.directory, pool.journal())
+    side = ReadSide(pool.directory, open_journal=pool.open_journal)
     side.follower.catch_up()
     side.follower.make_snapshot()
     side.close()
-    again = ReadSide(pool.directory, pool.journal())
+    again = ReadSide(pool.directory, open_journal=pool.open_journal)
     assert again.chain_check.left == pool.shown[-1].position
     again.start()
     for thread in again._threads:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.processes.busy import CUSTOMERS, BusyPool, busy_pool, keep_busy
 from tpwallet.domains.ledger.chart import account_id_of
-from tpwallet.faces.reading import ReadSide
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import Halted, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.snapshot import take_snapshot
@@ -21,7 +21,7 @@ from tpwallet.processes.errors import FollowerUnavailable, PositionNotReached
 
 @contextmanager
 def opened(pool: BusyPool, storage: MemoryStorage | None = None) -> Iterator[ReadSide]:
-    side = ReadSide(pool.directory, MemoryJournal(storage or pool.storage))
+    side = ReadSide(pool.directory, open_journal=lambda _: MemoryJournal(storage or pool.storage))
     try:
         yield side
     finally:
@@ -83,7 +83,7 @@ def test_following_step_by_step_leads_to_what_a_rebuild_leads_to(tmp_path: Path,
 
 def test_a_crash_between_flushes_is_made_good(tmp_path: Path) -> None:
     pool = busy_pool(tmp_path, 7, commands=30)
-    side = ReadSide(pool.directory, pool.journal())
+    side = ReadSide(pool.directory, open_journal=pool.open_journal)
     side.follower.catch_up()
     side.follower.flush()
     keep_busy(pool, 8, 30)
@@ -234,7 +234,7 @@ def test_it_keeps_views_and_snapshots_on_its_way(
     monkeypatch.setattr(limits, "SNAPSHOT_POSITIONS", 20)
     monkeypatch.setattr(limits, "FLUSH_BYTES", 1)
     pool = busy_pool(tmp_path, 2)
-    side = ReadSide(pool.directory, pool.journal())
+    side = ReadSide(pool.directory, open_journal=pool.open_journal)
     side.start()
     deadline = time.monotonic() + 10
     while side.follower.snapshot_position < 20 and time.monotonic() < deadline:

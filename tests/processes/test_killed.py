@@ -12,9 +12,8 @@ import pytest
 
 import tpwallet
 from tests.processes.test_follower import figures
-from tpwallet.faces.reading import ReadSide
-from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.hub.reading import ReadSide
 
 BANK = "bank/main/EUR"
 CUSTOMERS = [f"customer/{number}/available/EUR" for number in range(4)]
@@ -54,8 +53,7 @@ def follow_until_killed(path: Path, seconds: float) -> None:
 
 def reached(directory: PoolDirectory) -> tuple[tuple[object, ...], int]:
     """What a reading half knows at the journal's end, and where it began."""
-    journal = open_journal(directory, read_only=True)
-    side = ReadSide(directory, journal)
+    side = ReadSide(directory)
     try:
         begun = side.follower.position
         side.follower.catch_up()
@@ -64,7 +62,6 @@ def reached(directory: PoolDirectory) -> tuple[tuple[object, ...], int]:
         return figures(side), begun
     finally:
         side.close()
-        journal.close()
 
 
 def _rounds(folder: Path, rounds: int, seed: int) -> None:

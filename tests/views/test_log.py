@@ -8,7 +8,7 @@ import pytest
 
 from tests.processes.busy import BusyPool, busy_pool
 from tests.proofs.rfc6962 import mth
-from tpwallet.faces.reading.read_side import open_log
+from tpwallet.hub.views import open_log
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt
 from tpwallet.kernel.journal import Head

@@ -1,7 +1,8 @@
 """Importing a file: its rows as the ledger's records, every bad line named, nothing partial."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
@@ -9,11 +10,14 @@ from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.limits import TIMESTAMP_MAX
 from tpwallet.domains.ledger.records import U128_MAX, Transfer, pack_transfers
 from tpwallet.domains.ledger.references import parse_account, parse_id
+from tpwallet.domains.ledger.status import Status
+from tpwallet.faces.shapes import ImportedFile, ImportProblem
 from tpwallet.faces.times import parse_time
 from tpwallet.formats.transfer_file import BadLine, Row
 from tpwallet.kernel.errors import Malformed
 from tpwallet.money import Amount, Catalogue, MoneyError
 
+PROBLEMS_MAX: Final = 1_000  # told one by one; past it they are counted
 _KINDS = {
     "posted": TransferFlags.NONE,
     "pending": TransferFlags.PENDING,
@@ -49,6 +53,50 @@ def prepare(rows: Iterable[Row | BadLine], catalogue: Catalogue, *, name: bytes)
     if with_time not in (0, len(transfers)):
         errors.append(BadLine(0, "a timestamp stands on every line or on none"))
     return Prepared(lines, pack_transfers(transfers), errors)
+
+
+def bad_lines(prepared: Prepared) -> Sequence[ImportProblem]:
+    """What is wrong with a file by itself, line by line."""
+    if prepared.errors:
+        return [ImportProblem(line=bad.line, message=bad.message) for bad in prepared.errors]
+    if not prepared.lines:
+        return [ImportProblem(line=0, message="the file has no transfers")]
+    return ()
+
+
+def refuse_first(problems: Sequence[ImportProblem], *, parameter: str) -> None:
+    """**Rejects** with `Malformed` a file with problems, naming the first line at fault."""
+    if problems:
+        first = problems[0]
+        raise Malformed(f"line {first.line}: {first.message}", parameter=parameter, line=first.line)
+
+
+def imported_file(
+    sha256: str,
+    prepared: Prepared,
+    *,
+    position: int,
+    dry_run: bool,
+    problems: Sequence[ImportProblem] = (),
+) -> ImportedFile:
+    """What is answered: that all of a file was imported, or would be; or why not, line by line."""
+    return ImportedFile(
+        sha256=sha256,
+        transfers=len(prepared.lines),
+        imported=not dry_run,
+        position=position,
+        dry_run=dry_run,
+        problems=list(problems[:PROBLEMS_MAX]),
+        problems_left_out=max(len(problems) - PROBLEMS_MAX, 0),
+    )
+
+
+def refused_line(line: int, status: Status) -> ImportProblem:
+    """A line that the ledger refused, and with which status."""
+    message = status.label.replace("_", " ")
+    if status is Status.EXISTS:
+        message = "imported before"
+    return ImportProblem(line=line, message=message, status=status.label)
 
 
 def _transfer(row: Row, catalogue: Catalogue, name: bytes) -> Transfer:

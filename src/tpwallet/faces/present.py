@@ -11,6 +11,7 @@ from tpwallet.domains.ledger.references import parse_account
 from tpwallet.faces import shapes
 from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import BookedTransfer, Receipt
+from tpwallet.flows.rescaling import Rescaled
 from tpwallet.money import Amount, Asset, AssetKind, Catalogue, MoneyError
 
 Naming = Callable[[int], str]  # an account's address, or its `#id`
@@ -136,6 +137,16 @@ def receipt(found: Receipt, *, catalogue: Catalogue, naming: Naming) -> shapes.R
         position=found.position,
         time=time_text(found.time),
         transfers=[transfer(t, catalogue=catalogue, naming=naming) for t in found.transfers],
+    )
+
+
+def rescaled(found: Rescaled) -> shapes.RescaledAccounts:
+    """What came of moving accounts into an asset's successor."""
+    return shapes.RescaledAccounts(
+        command_id=found.command_id,
+        position=found.position,
+        accounts=found.accounts,
+        next_cursor=found.cursor,
     )
 
 

@@ -15,9 +15,9 @@ from tpwallet.domains.ledger.events import (
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import AccountKind, kind_of_code
+from tpwallet.domains.ledger.leg import DEFAULT_CODE
 from tpwallet.domains.ledger.naming import check_same_name
 from tpwallet.domains.ledger.posting import (
-    DEFAULT_CODE,
     Note,
     check_metadata,
     find_asset,
@@ -122,10 +122,10 @@ def _create(unit: Unit, account: Account, name: AccountNamed) -> None:
     ledger = unit.part(LedgerState)
     ledger.begin_undoable()
     words = words_of(pack_account(account))
-    decided = create_accounts(ledger, words, now=unit.now, position=unit.position)
-    refusal = first_refusal(decided)
+    event = create_accounts(ledger, words, now=unit.now, position=unit.position)
+    refusal = first_refusal(event)
     if refusal is None:
-        unit.adopt(decided.event)
+        unit.adopt(event)
         unit.record(name)
         return
     if refusal[1] is not Status.EXISTS:

@@ -1,7 +1,5 @@
 """Administration: keys, documents, assets, periods and bulk grants."""
 
-import msgspec
-
 from tpwallet.domains.ledger.chart import check_address
 from tpwallet.domains.ledger.events import (
     AssetRegistered,
@@ -16,7 +14,12 @@ from tpwallet.domains.ledger.posting import day_of, find_asset, parse_day
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN, AccessState, ApiKey, issue_key, revoke_key
 from tpwallet.kernel.command import Command, Route
-from tpwallet.kernel.documents import DocumentState, put_document, roll_back_document
+from tpwallet.kernel.documents import (
+    DocumentState,
+    check_document,
+    put_document,
+    roll_back_document,
+)
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.unit import Unit
 from tpwallet.money import Asset, AssetKind, MoneyError
@@ -89,10 +92,7 @@ def _decide_revoke(unit: Unit, command: RevokeKey) -> None:
 
 
 def _decide_put(unit: Unit, command: PutDocument) -> None:
-    try:
-        msgspec.json.decode(command.content)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Malformed(f"content is no JSON: {error}", parameter="content") from None
+    check_document(command.content)
     unit.record(
         *put_document(
             unit.part(DocumentState),

@@ -18,8 +18,8 @@ class Expire(Command, frozen=True):
 class OverrideClock(Command, frozen=True, kw_only=True):
     """An operator vouches for the wall clock after it was refused.
 
-    The `reason` has 1 to 500 characters. It is judged when the command is made: the clock is
-    believed before anything is decided, so a refusal then would leave no trace in the journal.
+    The `reason` has 1 to 500 characters. It is judged when the command is made: a
+    refusal is recorded, and this one would be under the very time that was not vouched for.
 
     >>> OverrideClock(reason="").reason
     Traceback (most recent call last):

@@ -1,14 +1,14 @@
 """Moving an asset's balances into its successor, some accounts at a time."""
 
 import msgspec
-import numpy as np
 
 from tpwallet.domains.ledger import limits
-from tpwallet.domains.ledger.decide import create_accounts
+from tpwallet.domains.ledger.decide import create_accounts, refused
 from tpwallet.domains.ledger.events import AccountNamed, AccountsRescaled
 from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.domains.ledger.leg import DEFAULT_CODE
 from tpwallet.domains.ledger.naming import check_same_name, name_at
-from tpwallet.domains.ledger.posting import DEFAULT_CODE, Note, find_asset
+from tpwallet.domains.ledger.posting import Note, find_asset
 from tpwallet.domains.ledger.records import (
     Account,
     Transfer,
@@ -108,9 +108,9 @@ def _open_twins(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
     ledger = unit.part(LedgerState)
     ledger.begin_undoable()
     words = words_of(b"".join(pack_account(account) for account, _ in wanted))
-    decided = create_accounts(ledger, words, now=unit.now, position=unit.position)
-    for index in np.flatnonzero(decided.statuses).tolist():
-        status = Status(int(decided.statuses[index]))
+    event = create_accounts(ledger, words, now=unit.now, position=unit.position)
+    there_already = dict(refused(event))
+    for index, status in there_already.items():
         account, name = wanted[index]
         if status is not Status.EXISTS:
             called = f"#{account.id}" if name is None else name.address
@@ -119,12 +119,11 @@ def _open_twins(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
             check_twin_is_its_own(rescaling, ledger, unit, twins[index - first_twin])
         elif name is not None:
             check_same_name(ledger, unit, name)
-    if not decided.created:
+    if not event.records:
         return
-    unit.adopt(decided.event)
-    for index in np.flatnonzero(decided.statuses == Status.CREATED).tolist():
-        name = wanted[index][1]
-        if name is not None:
+    unit.adopt(event)
+    for index, (_, name) in enumerate(wanted):
+        if index not in there_already and name is not None:
             unit.record(name)
 
 

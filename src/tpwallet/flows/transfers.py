@@ -7,8 +7,8 @@ from tpwallet.domains.ledger.decide import book
 from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.posting import (
-    Leg,
     Note,
     chain_of,
     check_effective_date,

@@ -11,8 +11,8 @@ from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.events import AssetDelisted, PeriodClosed, TransferNoted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.posting import (
-    Leg,
     Note,
     chain_of,
     check_code,

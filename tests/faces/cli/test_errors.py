@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+import tpwallet
 from tests.faces.cli.conftest import ADA, BEN
 from tests.faces.cli.running import Line
 from tpwallet.faces.cli import exits
@@ -77,6 +78,16 @@ def test_a_pool_in_use_is_unavailable_and_says_how_to_reach_it(books: Line) -> N
     assert ran.status == exits.UNAVAILABLE
     assert "in use by another process" in ran.err
     assert "--url" in ran.err
+
+
+def test_a_pool_is_looked_at_beside_whoever_writes_it(books: Line) -> None:
+    with tpwallet.open(books.pool, create=False) as pool:
+        before = pool.position
+        assert books.json("balance", ADA)["position"] == before
+        assert books.json("transfer", "show", "7")["position"] == before
+        assert books.json("document", "show", "fees")["position"] == before
+        paid = pool.transfer(debit=ADA, credit=BEN, amount="1.00", asset="EUR").position
+        assert (paid, books.json("balance", BEN)["posted"]) == (before + 1, "1.00")
 
 
 def test_a_damaged_journal_is_told_with_its_position(books: Line) -> None:

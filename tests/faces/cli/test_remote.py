@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,7 @@ from tests.faces.client.hubs import nobody, served
 from tests.faces.http.hub import hub
 from tests.faces.http.served import ALICE, WallClock, serve_pool
 from tests.faces.http.served import BANK as SERVED_BANK
-from tpwallet.faces.client import Client
-from tpwallet.flows.bulk import CreateAccounts
-from tpwallet.flows.clock import OverrideClock
-from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.faces.client.limits import UNREACHED_MS_AT_TERMINAL
 from tpwallet.kernel.limits import CLOCK_JUMP_NS_MAX
 
 
@@ -69,6 +67,56 @@ def test_answer_is_that_of_the_directory(
     assert _without_position(through.json(*arguments)) == _without_position(
         template.json(*arguments)
     )
+
+
+CHANGES = [
+    ("transfer", "new", ADA, BEN, "1.00", "EUR"),
+    ("transfer", "hold", ADA, BEN, "1.00", "EUR"),
+    ("account", "freeze", ADA),
+    ("account", "close", BEN),
+    ("account", "credit-line", ADA, "5.00", "EUR"),
+    ("account", "open", "customer/eve/EUR", "--asset", "EUR", "--kind", "liability"),
+    ("asset", "register", "POINTS", "--scale", "0", "--ledger", "70002"),
+    ("period", "close", "1999-01-31"),
+    ("grant", "new", "key:till", "customer", "--asset", "EUR"),
+]
+
+
+@pytest.mark.parametrize("arguments", CHANGES, ids=" ".join)
+def test_change_would_be_answered_as_on_the_directory(
+    through: Line, books: Line, arguments: tuple[str, ...]
+) -> None:
+    there, here = (line.json(*arguments, "--dry-run") for line in (through, books))
+    assert _movements(there) == _movements(here)
+
+
+def _movements(receipt: Any) -> list[Any]:
+    names = ("debit", "credit", "amount", "asset", "kind", "code")
+    return [[one[name] for name in names] for one in receipt.get("transfers", ())]
+
+
+REFUSALS = [
+    ("transfer", "new", BEN, ADA, "1000.00", "EUR"),
+    ("transfer", "show", "999"),
+    ("account", "credit-line", ADA, "much", "EUR"),
+    ("account", "show", "customer/nobody/EUR"),
+    ("asset", "register", "no code", "--scale", "0", "--ledger", "70002"),
+    ("asset", "delist", "EUR"),
+    ("document", "rollback", "fees", "none", "1"),
+    ("key", "issue", "till", "--scope", "admin", "--expires-at", "tomorrow"),
+    ("key", "revoke", "nobody"),
+    ("grant", "end", "5"),
+]
+
+
+@pytest.mark.parametrize("arguments", REFUSALS, ids=" ".join)
+def test_refusal_is_that_of_the_directory(
+    through: Line, books: Line, arguments: tuple[str, ...]
+) -> None:
+    there, here = (line(*arguments, "--json") for line in (through, books))
+    assert there.status == here.status != 0
+    told = [(ran.problem["code"], ran.problem.get("parameter")) for ran in (there, here)]
+    assert told[0] == told[1]
 
 
 def _posted(line: Line, account: str) -> str:
@@ -158,9 +206,10 @@ def test_refusal_is_told_as_the_hub_told_it(through: Line) -> None:
     assert (stranger.status, "unauthorized" in stranger.err) == (1, True)
 
 
-def test_hub_that_is_away_is_unavailable(through: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tpwallet.faces.client.limits.RETRY_MS_MIN", 60_000)
+def test_hub_that_never_answered_is_soon_said_to_be_away(through: Line) -> None:
+    began = time.monotonic()
     away = through("balance", ADA, "--url", nobody(), "--json")
+    assert time.monotonic() - began < 2 * UNREACHED_MS_AT_TERMINAL / 1000
     assert (away.status, away.problem["code"]) == (3, "hub_unreachable")
     assert away.problem["status"] == 503
 
@@ -181,17 +230,3 @@ def test_file_is_imported_whole_or_every_bad_line_is_named(through: Line, tmp_pa
     other = tmp_path / "transfers.txt"
     other.write_text("")
     assert through("import", "transfers", other).status == 2
-
-
-def test_command_a_hub_has_no_call_for_is_not_sent(through: Line) -> None:
-    from tpwallet.faces.cli.sending import send
-
-    with Client(nobody()) as client, pytest.raises(InvariantBroken):
-        send(client, CreateAccounts(b""), {"command_id": None, "dry_run": False})
-
-
-def test_override_of_the_clock_is_never_sent_as_a_rehearsal() -> None:
-    from tpwallet.faces.cli.sending import send
-
-    with Client(nobody()) as client, pytest.raises(InvariantBroken):
-        send(client, OverrideClock(reason="why"), {"command_id": None, "dry_run": True})

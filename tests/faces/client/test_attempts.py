@@ -13,6 +13,7 @@ from tpwallet.faces.client import (
     HubOverloaded,
     HubRejected,
     HubUnauthorized,
+    HubUnavailable,
     HubUnreachable,
     UnexpectedAnswer,
     limits,
@@ -82,6 +83,32 @@ def test_command_that_was_never_sent_was_not_carried_out() -> None:
     with pytest.raises(HubUnreachable) as unreachable:
         Attempts(_command(), 1).lost(LOST, was_sent=False)
     assert unreachable.value.code == "hub_unreachable"
+
+
+def test_hub_that_never_answered_is_given_less_time() -> None:
+    attempts = Attempts(_command(), 60_000, unreached_ms=1)
+    with pytest.raises(HubUnreachable):
+        attempts.lost(LOST, was_sent=False)
+
+
+@pytest.mark.parametrize("is_answer", [True, False])
+def test_hub_that_was_reached_is_given_all_the_time(is_answer: bool) -> None:
+    attempts = Attempts(_command(), 60_000, unreached_ms=1)
+    if is_answer:
+        assert isinstance(attempts.answered(_problem("overloaded", 429, "1")), Pause)
+    else:
+        assert isinstance(attempts.lost(LOST, was_sent=True), Pause)
+    assert isinstance(attempts.lost(LOST, was_sent=False), Pause)
+
+
+def test_a_deadline_holds_for_a_hub_that_never_answered() -> None:
+    with pytest.raises(HubUnreachable):
+        Attempts(_command(), 1, unreached_ms=60_000).lost(LOST, was_sent=False)
+
+
+def test_clock_that_somebody_must_look_at_is_not_waited_for() -> None:
+    with pytest.raises(HubUnavailable):
+        Attempts(_command(), 60_000).answered(_problem("clock_refused", 503))
 
 
 @pytest.mark.parametrize("call", [_read(), _command(dry_run=True)])

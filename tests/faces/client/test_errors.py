@@ -15,7 +15,7 @@ from tpwallet.faces.client import (
     HubMalformed,
     HubRejected,
     HubUnauthorized,
-    NewLeg,
+    Leg,
 )
 from tpwallet.faces.client.errors import error_of, own_problem
 from tpwallet.faces.http.codes import CODES
@@ -26,8 +26,8 @@ from tpwallet.kernel.errors import Forbidden, Malformed, Rejected, TpwalletError
 def test_refusal_of_the_books_has_code_parameter_facts_and_position(client: Any) -> None:
     paid = pay(client)
     legs = [
-        NewLeg(debit=BANK, credit=ALICE, amount="1.00", asset="EUR"),
-        NewLeg(debit=ALICE, credit="nobody/EUR", amount="1.00", asset="EUR"),
+        Leg(debit=BANK, credit=ALICE, amount="1.00", asset="EUR"),
+        Leg(debit=ALICE, credit="nobody/EUR", amount="1.00", asset="EUR"),
     ]
     with pytest.raises(Rejected) as refused:
         client.post(legs, command_id=f"refused-{fresh()}")

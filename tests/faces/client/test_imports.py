@@ -23,3 +23,11 @@ def test_top_of_the_package_offers_the_clients() -> None:
 
     assert tpwallet.Client is client.Client
     assert tpwallet.AsyncClient is client.AsyncClient
+
+
+def test_what_is_given_to_a_call_is_the_same_for_the_client_and_the_library() -> None:
+    import tpwallet
+    from tpwallet.faces import client, embedded
+
+    assert tpwallet.Leg is client.Leg is embedded.Leg
+    assert tpwallet.Personal is client.Personal is embedded.Personal

@@ -11,7 +11,7 @@ import tpwallet
 from tests.faces.http.hub import found
 from tests.faces.http.hub import hub as running_hub
 from tests.faces.http.served import ALICE, BANK
-from tpwallet.faces.client import Client, NewLeg
+from tpwallet.faces.client import Client, Leg
 from tpwallet.faces.shapes import Shape
 
 Question = Callable[[Any], Any]
@@ -39,7 +39,7 @@ QUESTIONS: dict[str, Question] = {
 def _spend(hub: Client) -> None:
     hub.transfer(debit=BANK, credit=ALICE, amount="9.00", asset="EUR", transfer_id="77")
     hub.hold(debit=BANK, credit=ALICE, amount="3.00", asset="EUR", metadata={"order": "7"})
-    hub.post([NewLeg(debit=BANK, credit=ALICE, amount="0.50", asset="EUR", code=5)] * 3)
+    hub.post([Leg(debit=BANK, credit=ALICE, amount="0.50", asset="EUR", code=5)] * 3)
     hub.freeze(BANK)
 
 

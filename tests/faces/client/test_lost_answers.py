@@ -131,6 +131,24 @@ def test_command_to_nobody_was_not_carried_out(kind: Any) -> None:
         pay(client)
 
 
+def test_hub_that_is_nowhere_is_given_up_sooner_than_one_that_has_answered(
+    hub: Hub, kind: Any
+) -> None:
+    with kind(nobody(), "tpk_x", unreached_ms=100) as client:
+        began = time.monotonic()
+        with pytest.raises(HubUnreachable):
+            client.balance(ALICE)
+        assert time.monotonic() - began < 10  # and its deadline is 30 s
+    line = Wire(hub.url)
+    with kind(line.url, hub.key, deadline_ms=2_000, unreached_ms=1) as client:
+        client.balance(ALICE)
+        line.close()
+        began = time.monotonic()
+        with pytest.raises(HubUnreachable):
+            client.balance(ALICE)
+        assert time.monotonic() - began > 0.5
+
+
 def test_new_key_whose_answer_was_lost_has_no_secret(hub: Hub, line: Wire) -> None:
     line.answers_to_lose = 1
     with Client(line.url, hub.key) as client:

@@ -17,7 +17,7 @@ from tests.faces.client.using import (
 )
 from tests.faces.http.served import ALICE, BANK, BOB
 from tpwallet.domains.ledger.records import pack_account, pack_transfers
-from tpwallet.faces.client import BatchRows, NewLeg, Personal, RawAccount, RawTransfer
+from tpwallet.faces.client import BatchRows, Leg, Personal, RawAccount, RawTransfer
 from tpwallet.faces.client import operations as ops
 
 tries = Scenarios()
@@ -64,8 +64,8 @@ def _transfer(hub: Any) -> Any:
 @tries.register("post", ops.CREATE_POSTING)
 def _post(hub: Any) -> Any:
     legs = [
-        NewLeg(debit=BANK, credit=ALICE, amount="2.00", asset="EUR"),
-        NewLeg(debit=ALICE, credit=BOB, amount="1.00", asset="EUR", code=7),
+        Leg(debit=BANK, credit=ALICE, amount="2.00", asset="EUR"),
+        Leg(debit=ALICE, credit=BOB, amount="1.00", asset="EUR", code=7),
     ]
     found = hub.post(legs, metadata={"order": "8"})
     assert [one.amount for one in found.transfers] == ["2.00", "1.00"]

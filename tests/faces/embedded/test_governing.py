@@ -38,6 +38,20 @@ def test_a_rehearsal_answers_as_the_command_would_and_changes_nothing(pool: Pool
     assert pool.position == done.position
 
 
+def test_a_rehearsal_leaves_no_personal_text_behind(pool: Pool) -> None:
+    for dry_run, texts in ((True, 0), (False, 1)):
+        pool.transfer(
+            debit=ADA,
+            credit=BOB,
+            amount="1.00",
+            asset="EUR",
+            command_id="flat",
+            personal=Personal(f"ada-{texts}", {"remittance": "for the flat"}),
+            dry_run=dry_run,
+        )
+        assert pool.erase(f"ada-{texts}") == texts
+
+
 def test_a_hold_brings_its_note_and_day_and_so_do_its_ends(pool: Pool) -> None:
     pool.hold(
         debit=ADA,

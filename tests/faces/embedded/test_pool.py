@@ -3,24 +3,20 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import tpwallet
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfer
 from tpwallet.domains.ledger.status import Status
-from tpwallet.faces import present
 from tpwallet.faces.embedded import Personal, Pool
-from tpwallet.faces.embedded.pool import _Assets
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.gateways.pool_directory import create_pool
 from tpwallet.hub import Writer
-from tpwallet.kernel.errors import ClockRefused, Halted, Malformed, OutcomeUnknown, Rejected
+from tpwallet.kernel.errors import ClockRefused, Halted, Malformed, Rejected
 from tpwallet.kernel.limits import CLOCK_JUMP_NS_MAX
-from tpwallet.money import standard_catalogue
 
 BANK, ADA, BOB = "bank/main/EUR", "customer/ada/available/EUR", "customer/bob/available/EUR"
 
@@ -238,37 +234,6 @@ def test_a_path_without_a_pool_says_how_to_make_one(tmp_path: Path) -> None:
         tpwallet.open(tmp_path / "none", create=False)
 
 
-@pytest.mark.parametrize("part", ["receipt", "read"])
-def test_a_durable_payment_is_never_told_as_an_error_of_its_receipt(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch, part: str
-) -> None:
-    """Reading the catalogue fails once the payment is durable, or showing the receipt does."""
-
-    def fail(*_: object, **__: object) -> None:
-        raise Halted("the pool has stopped")
-
-    with monkeypatch.context() as patch:
-        if part == "receipt":
-            patch.setattr(present, "receipt", fail)
-        else:
-            run = pool._writer.run
-
-            def run_and_stop(*args: Any, **given: Any) -> object:
-                answer = run(*args, **given)
-                patch.setattr(pool._writer, "read", fail)
-                return answer
-
-            patch.setattr(pool._writer, "run", run_and_stop)
-            pool._assets = _Assets(standard_catalogue(), frozenset())  # the ledger is not known
-        with pytest.raises(OutcomeUnknown) as told:
-            pool.transfer(debit=BANK, credit=ADA, amount="1.00", asset="EUR")
-    command_id = str(told.value.facts["command_id"])
-    pool._assets = None
-    again = pool.transfer(debit=BANK, credit=ADA, amount="1.00", asset="EUR", command_id=command_id)
-    assert again.command_id == command_id
-    assert pool.balance(ADA).posted == "101.00"
-
-
 def test_a_payment_that_is_told_needs_no_read_after_it(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,8 +247,8 @@ def test_a_payment_that_is_told_needs_no_read_after_it(
 
 def test_an_asset_registered_meanwhile_is_shown_by_its_code(pool: Pool) -> None:
     pool._writer.run(RegisterAsset(code="POINTS", scale=0, ledger=20_001))
-    for address, kind in (("bank/points", "asset"), ("customer/ada/points", "liability")):
-        pool.open_account(address, asset="POINTS", kind=kind)
+    pool.open_account("bank/points", asset="POINTS", kind="asset")
+    pool.open_account("customer/ada/points", asset="POINTS", kind="liability")
     receipt = pool.transfer(
         debit="bank/points", credit="customer/ada/points", amount="3", asset="POINTS"
     )

@@ -51,7 +51,7 @@ def serve_pool(
         (BOB, AccountKind.LIABILITY),
     ):
         writer.run(OpenAccount(address=address, asset="EUR", kind=kind))
-    questions = Questions(directory, open_reading=lambda _: MemoryJournal(storage))
+    questions = Questions(directory, open_journal=lambda _: MemoryJournal(storage))
     questions.open()
     return ServedPool(directory, metrics=metrics, writer=writer, questions=questions)
 

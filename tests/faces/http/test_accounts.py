@@ -36,7 +36,8 @@ def test_account_bodies_name_what_is_wrong(door: Door) -> None:
 
 def test_frozen_account_moves_no_money_until_it_is_reopened(door: Door) -> None:
     door.transfer("5.00")
-    assert _code(door.post("/v1/account-actions/freeze", {"account": ALICE})) == (200, "")
+    frozen = door.post("/v1/account-actions/freeze", {"account": ALICE})
+    assert (frozen.status_code, frozen.json()["transfers"][0]["debit"]) == (200, ALICE)
     assert _code(door.transfer()) == (409, "credit_account_already_closed")
     again = door.post("/v1/account-actions/freeze", {"account": ALICE})
     assert _code(again) == (409, "account_already_closed")

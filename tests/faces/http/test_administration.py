@@ -5,8 +5,8 @@ import time
 import pytest
 
 from tests.faces.http.served import Door, issue
-from tpwallet.faces.http import limits
 from tpwallet.faces.present import time_text
+from tpwallet.kernel import limits
 from tpwallet.kernel.access import LEDGER_READ
 
 
@@ -84,7 +84,7 @@ def test_document_at_the_depth_limit_is_kept_and_one_past_it_is_not(door: Door) 
         ).status_code
 
     assert put(limits.DOCUMENT_DEPTH_MAX) == 200
-    assert put(limits.DOCUMENT_DEPTH_MAX + 1) == 400
+    assert put(limits.DOCUMENT_DEPTH_MAX + 1) == 422
 
 
 def test_nothing_is_booked_into_a_closed_period(door: Door) -> None:

@@ -98,7 +98,8 @@ def test_the_reference_lists_exactly_the_table() -> None:
 def test_statuses_say_what_kind_of_answer_it_is() -> None:
     for name, code in CODES.items():
         assert 400 <= code.status < 600
-        assert code.is_temporary == (code.status in {429, 503} or name == "outcome_unknown"), name
+        is_waited_for = code.status in {429, 503} or name == "outcome_unknown"
+        assert code.is_temporary == (is_waited_for and name != "clock_refused"), name
         if name.endswith("_not_found"):
             assert code.status == 404
         if name.startswith("exists"):

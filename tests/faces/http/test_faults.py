@@ -94,14 +94,17 @@ def test_durable_payment_is_not_told_as_an_error_of_its_receipt(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The catalogue is read again for a receipt that shows an asset nobody knew before."""
-    catalogue = Desk.catalogue
+    assert door.transfer().status_code == 201
+    known = Desk.known_catalogue
 
-    async def stopped(desk: Desk, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
-        if ledgers:
-            raise Halted("the pool has stopped")
-        return await catalogue(desk, deadline, ledgers)
+    def not_known(desk: Desk, ledgers: set[int]) -> Catalogue | None:
+        return None if ledgers else known(desk, ledgers)
+
+    async def stopped(desk: Desk, deadline: int) -> Catalogue:
+        raise Halted("the pool has stopped")
 
     with monkeypatch.context() as patch:
+        patch.setattr(Desk, "known_catalogue", not_known)
         patch.setattr(Desk, "catalogue", stopped)
         for query in ({}, {"dry_run": "false"}):  # the short way and the long one
             headers = {"Idempotency-Key": f"once{len(query)}"}
@@ -109,13 +112,30 @@ def test_durable_payment_is_not_told_as_an_error_of_its_receipt(
             assert (told.status_code, told.json()["code"]) == (504, "outcome_unknown")
             assert told.json()["facts"] == {"command_id": f"once{len(query)}"}
     assert door.transfer(headers={"Idempotency-Key": "once0"}).status_code == 201
-    assert door.posted(ALICE) == 2000
+    assert door.posted(ALICE) == 3000
+
+
+def test_durable_key_is_not_told_as_an_error_of_the_look_at_it(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(*_: object) -> None:
+        raise Halted("the pool has stopped")
+
+    body, once = {"key_id": "till", "scopes": ["ledger:read"]}, {"Idempotency-Key": "once"}
+    with monkeypatch.context() as patch:
+        patch.setattr(Desk, "read", stopped)
+        told = door.post("/v1/keys", body, headers=once)
+    assert (told.status_code, told.json()["code"]) == (504, "outcome_unknown")
+    assert told.json()["facts"] == {"command_id": "once"}
+    assert "till" in {key["key_id"] for key in door.get("/v1/keys").json()["keys"]}
+    again = door.post("/v1/keys", body, headers=once)
+    assert (again.status_code, again.json().get("token")) == (201, None)
 
 
 def test_command_that_is_not_begun_is_not_in_doubt(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def lost(desk: Desk, deadline: int, ledgers: set[int] | None = None) -> Catalogue:
+    async def lost(desk: Desk, deadline: int) -> Catalogue:
         raise OutcomeUnknown("no answer in time")
 
     with monkeypatch.context() as patch:

@@ -49,7 +49,7 @@ def test_bodies_say_that_unknown_fields_are_refused() -> None:
             if reference:
                 assert _schemas(reference.rpartition("/")[2])["additionalProperties"] is False
     assert _schemas("Personal")["additionalProperties"] is False
-    assert _schemas("NewLeg")["properties"]["code"] == {
+    assert _schemas("Leg")["properties"]["code"] == {
         "description": "What kind of movement this is.",
         "type": "integer",
         "minimum": 1,

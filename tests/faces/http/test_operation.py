@@ -29,6 +29,8 @@ def test_figures_follow_what_happens(door: Door) -> None:
     assert after['tpwallet_refusals_total{code="malformed_request"}'] == 1
     assert after["tpwallet_position"] == door.pool.writer.position
     assert (after["tpwallet_queue_depth"], after["tpwallet_halted"]) == (0, 0)
+    for what in ("transfers", "commands"):
+        assert 0 < after[f'tpwallet_room_used_ratio{{of="{what}"}}'] < 0.001
 
 
 def test_lag_of_the_follower_goes_to_nothing(door: Door) -> None:

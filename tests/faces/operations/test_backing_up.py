@@ -20,7 +20,7 @@ from tpwallet.faces.operations.rebuilding import read_side
 from tpwallet.faces.operations.replaying import replay_pool
 from tpwallet.faces.operations.restoring import restore
 from tpwallet.faces.operations.verifying import verify_pool
-from tpwallet.faces.reading import Reader
+from tpwallet.faces.reading.reader import Reader
 from tpwallet.gateways.backup import BackupDamaged, read_manifest
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.gateways.secrets_file import read_secrets

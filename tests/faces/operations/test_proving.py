@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import verify_tpwallet
 from tpwallet.faces.operations.reading import signer_of
 from tpwallet.faces.operations.rebuilding import read_side
-from tpwallet.faces.reading import Reader
+from tpwallet.faces.reading.reader import Reader
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.proofs.evidence import proof_json
 

@@ -13,7 +13,9 @@ from tests.processes.busy import ALL, BANK, CUSTOMERS, RAW, BusyPool, Shown, bus
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.records import Account
 from tpwallet.faces import present, reading_shapes, shapes
-from tpwallet.faces.reading import Reader, ReadSide, shaping
+from tpwallet.faces.reading import shaping
+from tpwallet.faces.reading.reader import Reader
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.errors import Rejected
 from tpwallet.money import standard_catalogue
 from tpwallet.views.history.moments import Balances
@@ -28,7 +30,7 @@ class Busy:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.pool: BusyPool = busy_pool(folder, seed, commands=90)
-        self.side = ReadSide(self.pool.directory, self.pool.journal())
+        self.side = ReadSide(self.pool.directory, open_journal=self.pool.open_journal)
         self.side.follower.catch_up()
         self.reader = Reader(self.side)
         self.end = self.pool.shown[-1].position
@@ -295,5 +297,5 @@ def test_an_account_is_shown_with_what_it_has_now(busy: Busy) -> None:
 def test_every_transfer_is_found_by_its_id(busy: Busy) -> None:
     for one in transactions_of(busy, limit=1000):
         if one.kind != "expired":
-            found = busy.reader.transfer(one.transfer_id).transfer
+            found = busy.reader.find_transfer(one.transfer_id).transfer
             assert (found.place, found.amount) == (one.place, one.amount)

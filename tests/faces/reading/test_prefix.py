@@ -13,8 +13,10 @@ from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.sums import sum_accounts
 from tpwallet.domains.ledger.totals import totals
 from tpwallet.faces import present
-from tpwallet.faces.reading import Reader, ReadSide, shaping
+from tpwallet.faces.reading import shaping
+from tpwallet.faces.reading.reader import Reader
 from tpwallet.hub import empty_replica
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.state import PoolState
 from tpwallet.views.history.moments import Balances
 
@@ -33,7 +35,7 @@ class Followed(NamedTuple):
 def followed(seed: int) -> Followed:
     folder = TemporaryDirectory()
     pool = busy_pool(Path(folder.name), seed, commands=70)
-    side = ReadSide(pool.directory, pool.journal())
+    side = ReadSide(pool.directory, open_journal=pool.open_journal)
     side.follower.catch_up()
     return Followed(pool, side, folder)
 

@@ -13,12 +13,12 @@ from functools import lru_cache
 import numpy as np
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.forms import ADDRESS_PATTERN
 from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.id_index import IdIndex
 from tpwallet.kernel.memory import Dumped, reserve
 
-_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._:@-]*"
-_ADDRESS = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,{limits.ADDRESS_DEPTH_MAX - 1}}}", re.ASCII)
+_ADDRESS = re.compile(ADDRESS_PATTERN, re.ASCII)
 _LABEL = b"tpwallet account\0"
 
 

@@ -8,22 +8,11 @@ from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.events import TransferNoted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.records import U128_MAX, Transfer
 from tpwallet.domains.ledger.references import parse_account
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.money import Asset, MoneyError, parse_minor
-
-DEFAULT_CODE = 1
-
-
-class Leg(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One movement from `debit` to `credit`; `amount` is decimal, in `asset`."""
-
-    debit: str
-    credit: str
-    amount: str
-    asset: str
-    code: int = DEFAULT_CODE  # what kind of movement, 1 to 65,535
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

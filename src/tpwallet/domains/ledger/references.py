@@ -1,4 +1,4 @@
-"""Naming accounts and transfers: by address or by number.
+"""Naming accounts, their kinds, and transfers: by address, by name or by number.
 
 An account is named by its address, or by `#` and its 128-bit id in decimal; a transfer by its id
 in decimal. Friendly calls that name no transfer id get one from the command they are part of, so
@@ -8,6 +8,7 @@ a repeated command leads to the same transfers.
 import hashlib
 
 from tpwallet.domains.ledger.chart import account_id_of
+from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.records import U128_MAX
 from tpwallet.kernel.errors import Malformed
 
@@ -26,6 +27,19 @@ def parse_id(text: str, *, parameter: str) -> int:
     if not 0 < value < U128_MAX:
         raise Malformed("an id is above 0 and below 2^128 - 1", parameter=parameter)
     return value
+
+
+def parse_kind(text: str, *, parameter: str) -> AccountKind:
+    """An account's kind by its name. **Rejects** with `Malformed` all else.
+
+    >>> parse_kind("liability", parameter="kind").value
+    'liability'
+    """
+    try:
+        return AccountKind(text)
+    except ValueError:
+        kinds = ", ".join(kind.value for kind in AccountKind)
+        raise Malformed(f"a kind is one of {kinds}", parameter=parameter) from None
 
 
 def parse_account(reference: str, *, parameter: str) -> int:

@@ -1,86 +1,63 @@
 """The door a command goes through: the pool in a directory, or a hub at an address.
 
-A command of the command line is the same command of the machine either way. Here it is run in this
-process, which holds the pool's lock for as long as that takes; `remote` sends it to a hub.
+A hub's client has the methods of a pool opened here, so a command calls the same one either way. A
+pool that is changed here is held by this process for as long as that takes; one that is only looked
+at is read beside whoever holds it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
 from tpwallet.faces.cli.output import note, settings
 from tpwallet.faces.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from tpwallet.faces import shapes
-    from tpwallet.faces.cli.questions import Questions
-    from tpwallet.kernel.command import Command
+    from tpwallet.faces.client import Client
+    from tpwallet.faces.embedded import Pool
+    from tpwallet.faces.reading.reader import Reader
 
 
-class Door(Protocol):
-    """What the commands ask of a pool."""
-
-    def run(
-        self,
-        command: "Command",
-        *,
-        names: Iterable[str] = (),
-        command_id: str | None = None,
-        is_rehearsal: bool = False,
-    ) -> "shapes.Receipt":
-        """Run a command, or only say what it would be answered."""
-        ...
-
-    def issue_key(
-        self, key_id: str, scopes: Sequence[str], *, expires_at: int | None
-    ) -> "shapes.IssuedKey":
-        """Make a key; its token is in the answer and nowhere else."""
-        ...
-
-    def import_file(self, path: Path, *, is_rehearsal: bool) -> "shapes.ImportedFile":
-        """Import a file of transfers, all of it or nothing."""
-        ...
+def writing() -> "AbstractContextManager[Pool | Client]":
+    """The pool of the settings, for commands that change it."""
+    return _hub() or _pool_here()
 
 
-@contextmanager
-def writing() -> Iterator[Door]:
-    """The door to the pool of the settings, for commands that change it."""
+def reading() -> "AbstractContextManager[Reader | Client]":
+    """The pool of the settings as of its newest position, for questions."""
+    return _hub() or _reader_here()
+
+
+def _hub() -> "Client | None":
     url = settings().hub_url
     if url is None:
-        with _opened_here() as door:
-            yield door
-    else:
-        from tpwallet.faces.cli.remote import open_remote
+        return None
+    from tpwallet.faces.client import Client
+    from tpwallet.faces.client.limits import UNREACHED_MS_AT_TERMINAL
 
-        with open_remote(url, settings().hub_key) as door:
-            yield door
+    return Client(url, settings().hub_key, unreached_ms=UNREACHED_MS_AT_TERMINAL)
 
 
-@contextmanager
-def reading() -> Iterator["Questions"]:
-    """Whoever answers questions about the pool of the settings, as of its newest position."""
-    url = settings().hub_url
-    if url is None:
-        with _reader_here() as reader:
-            yield reader
-    else:
-        from tpwallet.faces.cli.remote import open_remote_reader
+def _pool_here() -> "Pool":
+    from tpwallet.faces.embedded import Pool
+    from tpwallet.gateways.pool_directory import PoolDirectory
+    from tpwallet.hub import Writer
 
-        with open_remote_reader(url, settings().hub_key) as reader:
-            yield reader
+    directory = PoolDirectory(settings().pool_path)
+    compile_loops()
+    return Pool(Writer(directory, owner="command line"))
 
 
 @contextmanager
-def _reader_here() -> Iterator["Questions"]:
-    from tpwallet.faces.cli.local_reader import LocalReader
+def _reader_here() -> "Iterator[Reader]":
     from tpwallet.faces.operations.rebuilding import read_side
+    from tpwallet.faces.reading.reader import Reader
     from tpwallet.gateways.pool_directory import PoolDirectory
 
     directory = PoolDirectory(settings().pool_path)
     compile_loops()
     with progress_bar() as progress, read_side(directory, progress=progress) as side:
-        yield LocalReader(side)
+        yield Reader(side)
 
 
 def compile_loops() -> None:
@@ -88,65 +65,3 @@ def compile_loops() -> None:
     from tpwallet.faces.cli.warming import warm_once
 
     warm_once(lambda: note("Compiling the ledger's loops (once, about 30 seconds) …"))
-
-
-@contextmanager
-def _opened_here() -> Iterator["LocalDoor"]:
-    from tpwallet.gateways.pool_directory import PoolDirectory
-    from tpwallet.hub import Writer
-
-    directory = PoolDirectory(settings().pool_path)
-    compile_loops()
-    writer = Writer(directory, owner="command line")
-    try:
-        yield LocalDoor(writer)
-    finally:
-        writer.close()
-
-
-class LocalDoor:
-    """A pool that this process holds."""
-
-    def __init__(self, writer: Any) -> None:
-        self._writer = writer
-
-    def run(
-        self,
-        command: "Command",
-        *,
-        names: Iterable[str] = (),
-        command_id: str | None = None,
-        is_rehearsal: bool = False,
-    ) -> "shapes.Receipt":
-        """Run a command, or only say what it would be answered."""
-        from tpwallet.domains.ledger.facts import LedgerFacts
-        from tpwallet.faces import present
-
-        if is_rehearsal:
-            found = self._writer.rehearse(command)
-        else:
-            found = self._writer.run(command, command_id=command_id)
-        catalogue = self._writer.read(lambda state: state.part(LedgerFacts).catalogue)
-        return present.receipt(found, catalogue=catalogue, naming=present.naming_of(names))
-
-    def issue_key(
-        self, key_id: str, scopes: Sequence[str], *, expires_at: int | None
-    ) -> "shapes.IssuedKey":
-        """Make a key; its token is in the answer and nowhere else."""
-        from tpwallet.faces import present, shapes
-        from tpwallet.faces.operations.founding import issue
-
-        issued = issue(self._writer, key_id, scopes, expires_at=expires_at)
-        return shapes.IssuedKey(
-            key_id=key_id,
-            scopes=list(scopes),
-            position=self._writer.position,
-            token=issued.token,
-            expires_at=None if expires_at is None else present.time_text(expires_at),
-        )
-
-    def import_file(self, path: Path, *, is_rehearsal: bool) -> "shapes.ImportedFile":
-        """Import a file of transfers, all of it or nothing."""
-        from tpwallet.faces.operations.importing_file import import_file
-
-        return import_file(self._writer, path, is_rehearsal=is_rehearsal)

@@ -4,10 +4,11 @@ Nothing heavy is imported here: a command loads what it needs when it runs, so t
 completion answer at once.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -18,6 +19,7 @@ from tpwallet.faces.cli.errors import tell_error
 from tpwallet.faces.cli.language import language_of, say, use_language
 from tpwallet.faces.cli.plugins import plugin, plugin_names, plugin_summary
 
+_COLLECT_AFTER: Final = 100_000  # allocations: looking for garbage while loading finds none
 _HELP = """Keep, move and prove pooled money.
 
 Begin with 'tpwallet init', or watch 'tpwallet demo'. Every command has '--help'.
@@ -88,5 +90,6 @@ cli = Root(
 
 def main() -> NoReturn:
     """Run the command line."""
+    gc.set_threshold(_COLLECT_AFTER)
     cli.main()
     raise SystemExit(exits.OK)

@@ -22,10 +22,10 @@ def parse_metadata(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def parse_moment(text: str | None, *, parameter: str) -> int | None:
-    """Nanoseconds of an RFC 3339 time; None stays None. **Rejects** with `Malformed` all else."""
-    if text is None:
-        return None
-    from tpwallet.faces.times import parse_time
+def check_time(text: str | None, *, parameter: str) -> str | None:
+    """An RFC 3339 time, or None, as it is. **Rejects** with `Malformed` all else."""
+    if text is not None:
+        from tpwallet.faces.times import parse_time
 
-    return parse_time(text, parameter=parameter)
+        parse_time(text, parameter=parameter)
+    return text

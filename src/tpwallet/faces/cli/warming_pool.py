@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.records import (
     U128_MAX,
     Account,

@@ -4,6 +4,7 @@
 the machine is loaded: no compiled loops, no server.
 """
 
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.faces.batch_rows import BatchRows
 from tpwallet.faces.client.awaiting import AsyncClient
 from tpwallet.faces.client.blocking import Client
@@ -21,7 +22,7 @@ from tpwallet.faces.client.errors import (
     HubUnreachable,
     UnexpectedAnswer,
 )
-from tpwallet.faces.http.bodies import NewLeg, Personal, RawAccount, RawTransfer
+from tpwallet.faces.http.bodies import Personal, RawAccount, RawTransfer
 
 __all__ = [
     "AsyncClient",
@@ -38,7 +39,7 @@ __all__ = [
     "HubUnauthorized",
     "HubUnavailable",
     "HubUnreachable",
-    "NewLeg",
+    "Leg",
     "Personal",
     "RawAccount",
     "RawTransfer",

@@ -39,7 +39,8 @@ class DocumentMethods:
         """Add a version of a document; `content` is JSON. It is in force from `effective_at` (RFC
         3339) on; None: from now.
 
-        **Rejects** `effective_in_the_past`, `document_too_large`, `too_many_versions`.
+        **Rejects** `effective_in_the_past`, `document_too_large`, `document_too_deep`,
+        `too_many_versions`.
         """
         body = bodies.NewDocument(
             schema=schema, content=msgspec.Raw(content), effective_at=effective_at

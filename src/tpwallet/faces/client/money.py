@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
 from tpwallet.faces.http import bodies
-from tpwallet.faces.http.bodies import NewLeg, Personal
+from tpwallet.faces.http.bodies import Personal
 from tpwallet.faces.shapes import Receipt
 
 
@@ -57,7 +58,7 @@ class MoneyMethods:
     @asks
     def post(
         self,
-        legs: Sequence[NewLeg],
+        legs: Sequence[Leg],
         *,
         transfer_id: str | None = None,
         effective_date: str | None = None,

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from tpwallet.domains.ledger.forms import AccountName, Address
 from tpwallet.faces.client import limits
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.reply import json_as
@@ -27,8 +28,8 @@ Argument = str | int | bool | None
 
 _PART: Final = re.compile(r"\{(\w+)\}")
 _KINDS: Final[Mapping[str, Any]] = {
-    "account": bodies.AccountName,
-    "path": bodies.Address,
+    "account": AccountName,
+    "path": Address,
     "transfer_id": bodies.Id,
     "pending_id": bodies.Id,
     "kind": bodies.Word,

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.rescaling import CREDIT_LINE
-from tpwallet.faces import shapes
-from tpwallet.faces.embedded.checking import checked
-from tpwallet.faces.embedded.commands import Personal, PoolCommands, fresh_command_id
+from tpwallet.faces import commands, shapes
+from tpwallet.faces.embedded.commands import PoolCommands, fresh_command_id
 from tpwallet.faces.http import bodies
+from tpwallet.faces.http.bodies import Personal
 from tpwallet.flows import accounts
-from tpwallet.kernel.errors import Malformed
 
 
 class AccountCommands(PoolCommands):
@@ -20,7 +18,7 @@ class AccountCommands(PoolCommands):
         address: str,
         *,
         asset: str,
-        kind: str,
+        kind: bodies.AccountKindName,
         code: int | None = None,
         allow_opposite_balance: bool = False,
         guarded: bool = True,
@@ -34,16 +32,17 @@ class AccountCommands(PoolCommands):
         Opening the same account again changes nothing. **Rejects** `unknown_asset`, and
         `exists_with_different_…` when it was opened otherwise.
         """
-        command = accounts.OpenAccount(
+        body = bodies.NewAccount(
             address=address,
             asset=asset,
-            kind=_kind(kind),
+            kind=kind,
             code=code,
             allow_opposite_balance=allow_opposite_balance,
             guarded=guarded,
             metadata=dict(metadata or {}),
-            sealed=self._sealed(personal, command_id := fresh_command_id(command_id)),
         )
+        command_id = fresh_command_id(command_id)
+        command = commands.open_account(body, self._sealed(personal, command_id, dry_run))
         return self._run(command, command_id, address, dry_run=dry_run)
 
     def freeze(
@@ -84,15 +83,6 @@ class AccountCommands(PoolCommands):
         **Rejects** `account_not_found`, and `exceeds_credits` when more is drawn than the new
         limit.
         """
-        body = checked(bodies.NewCreditLine, address=address, asset=asset, limit=limit)
-        command = accounts.SetCreditLine(address=body.address, asset=body.asset, limit=body.limit)
+        command = accounts.SetCreditLine(address=address, asset=asset, limit=limit)
         line = f"{address}/{CREDIT_LINE}"
         return self._run(command, command_id, address, line, dry_run=dry_run)
-
-
-def _kind(text: str) -> AccountKind:
-    try:
-        return AccountKind(text)
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in AccountKind)
-        raise Malformed(f"a kind is one of {kinds}", parameter="kind") from None

@@ -1,13 +1,13 @@
 """The pool's assets, by the library: register one, take one out of use, move it on."""
 
+from tpwallet.domains.ledger.forms import AssetCode
 from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
-from tpwallet.faces import shapes
+from tpwallet.faces import commands, present, shapes
 from tpwallet.faces.embedded.checking import checked, checked_value
-from tpwallet.faces.embedded.commands import PoolCommands, fresh_command_id
-from tpwallet.faces.http import bodies, governing
+from tpwallet.faces.embedded.commands import PoolCommands
+from tpwallet.faces.http import bodies
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.flows.delisting import DelistAsset
-from tpwallet.flows.rescaling import RescaleAccounts, Rescaled
 
 
 class AssetCommands(PoolCommands):
@@ -29,11 +29,6 @@ class AssetCommands(PoolCommands):
         command = RegisterAsset(code=body.code, scale=body.scale, ledger=body.ledger)
         return self._run(command, command_id, dry_run=dry_run)
 
-    def assets(self) -> shapes.Assets:
-        """Every asset the pool knows: currencies, coins and its own."""
-        found: shapes.Assets = self._writer.read(governing.assets)
-        return found
-
     def delist_asset(
         self,
         code: str,
@@ -46,7 +41,7 @@ class AssetCommands(PoolCommands):
 
         **Rejects** `asset_in_use`, `unknown_asset`.
         """
-        checked_value(bodies.AssetCode, code, parameter="code")
+        checked_value(AssetCode, code, parameter="code")
         body = checked(bodies.Delisting, successor=successor)
         command = DelistAsset(code=code, successor=body.successor)
         return self._run(command, command_id, dry_run=dry_run)
@@ -69,20 +64,8 @@ class AssetCommands(PoolCommands):
 
         **Rejects** `rescale_not_exact`, `unknown_asset`.
         """
-        checked_value(bodies.AssetCode, code, parameter="code")
+        checked_value(AssetCode, code, parameter="code")
         body = checked(bodies.Rescaling, successor=successor, ratio=ratio, after=after, limit=limit)
-        command = RescaleAccounts(
-            code=code, successor=body.successor, ratio=ratio, after=after, limit=limit
-        )
-        command_id = fresh_command_id(command_id)
-        found: Rescaled = (
-            self._rehearsed(command, command_id)
-            if dry_run
-            else self._writer.run(command, command_id=command_id)
-        )
-        return shapes.RescaledAccounts(
-            command_id=found.command_id,
-            position=found.position,
-            accounts=found.accounts,
-            next_cursor=found.cursor,
-        )
+        command = commands.rescale_accounts(code, body)
+        asked = self._writer.request(command, command_id=command_id)
+        return self._told(asked, present.rescaled, dry_run=dry_run)

@@ -3,29 +3,26 @@
 The groups have the names, parameters and answers of the hub's client (`tpwallet.faces.client`): a
 program can be moved from the library to a hub, and back. A rehearsal (`dry_run`) is answered with
 what the command would be answered now, under the same command id, and changes nothing.
+
+Every command goes one way, `_told`: once it is durable, whatever fails is told as an outcome that
+is unknown, never as an error that reads as if nothing had been done.
 """
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from concurrent.futures import Future
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from tpwallet.domains.ledger.posting import Note
 from tpwallet.faces import shapes
 from tpwallet.faces.embedded.reads import PoolReads
+from tpwallet.faces.http.bodies import Personal
 from tpwallet.kernel.access import OWNER
-from tpwallet.kernel.command import Command, Rehearsal
-from tpwallet.kernel.decider import Answer, Work
+from tpwallet.kernel.command import Command, Rehearsal, Request
+from tpwallet.kernel.errors import OutcomeUnknown
 
+Shown = TypeVar("Shown")
 
-class Personal(NamedTuple):
-    """Texts about a person: they are sealed in the vault under the subject's key, and the journal
-    holds only references to them.
-    """
-
-    subject: str
-    texts: Mapping[str, str]
+_UNSHOWN = "this was done, and its answer cannot be shown now; ask again with the same command id"
 
 
 class PoolCommands(PoolReads, ABC):
@@ -37,39 +34,32 @@ class PoolCommands(PoolReads, ABC):
     ) -> shapes.Receipt:
         """Run a command; `names` are what the caller calls the accounts in its receipt."""
 
-    def _rehearsed(self, command: Command, command_id: str) -> Answer:
-        return self._ask(Rehearsal(self._writer.request(command, command_id=command_id)))
+    def _told(
+        self, asked: Request, show: Callable[[Any], Shown], *, dry_run: bool = False
+    ) -> Shown:
+        """Run a command, or rehearse it, and `show` what it was answered."""
+        if dry_run:
+            return show(self._writer.call(Rehearsal(asked)))
+        found = self._writer.call(asked)
+        try:
+            return show(found)
+        except Exception as error:
+            raise OutcomeUnknown(_UNSHOWN, command_id=asked.command_id) from error
 
-    def _ask(self, work: Work) -> Answer:
-        """Put work to the pool's writer that is more than a plain command, and wait."""
-        if self._writer.halted is not None:
-            self._writer.recover()
-        self._writer.pulse()
-        waiting: Future[Answer] = Future()
-        self._writer.submit(work, waiting.set_result)
-        answer = waiting.result()
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    def _note(
-        self,
-        effective_date: str | None,
-        metadata: Mapping[str, str] | None,
-        personal: Personal | None,
-        command_id: str,
-    ) -> Note:
-        return Note(
-            effective_date=effective_date,
-            metadata=dict(metadata or {}),
-            sealed=self._sealed(personal, command_id),
-        )
-
-    def _sealed(self, personal: Personal | None, command_id: str) -> dict[str, bytes]:
+    def _sealed(
+        self, personal: Personal | None, command_id: str, dry_run: bool
+    ) -> dict[str, bytes]:
+        """References to personal texts, which are durable in the vault when this returns; for a
+        rehearsal nothing is kept.
+        """
         if personal is None:
             return {}
         return self._writer.seal(
-            personal.subject, personal.texts, actor=OWNER, command_id=command_id
+            personal.subject,
+            personal.texts,
+            actor=OWNER,
+            command_id=command_id,
+            is_rehearsal=dry_run,
         )
 
 

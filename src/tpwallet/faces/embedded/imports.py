@@ -1,21 +1,25 @@
 """A file of transfers, by the library: all of it is imported, or nothing."""
 
 import hashlib
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tpwallet.domains.ledger.facts import LedgerFacts
-from tpwallet.faces.embedded.commands import PoolCommands, fresh_command_id
-from tpwallet.faces.importing import Prepared, prepare
-from tpwallet.faces.operations.importing_file import (
-    FILE_BYTES_MAX,
-    PROBLEMS_MAX,
+from tpwallet.faces.embedded.commands import PoolCommands
+from tpwallet.faces.importing import (
+    Prepared,
     bad_lines,
+    imported_file,
+    prepare,
+    refuse_first,
     refused_line,
 )
 from tpwallet.faces.shapes import ImportedFile, ImportProblem
 from tpwallet.flows.imports import ImportRefused, ImportTransfers
-from tpwallet.flows.receipts import Receipt
+from tpwallet.formats.limits import FILE_BYTES_MAX
 from tpwallet.formats.transfer_file import UnreadableFile, read_transfers
+from tpwallet.kernel.command import Request
 from tpwallet.kernel.errors import Malformed
 
 FORMS: Final = ("csv", "ndjson", "parquet")
@@ -41,27 +45,15 @@ class ImportCommands(PoolCommands):
         `import_refused`.
         """
         prepared, sha256 = self._prepared(content, form)
-        problems = list(bad_lines(prepared))
-        position = self.position
-        if problems and not dry_run:
-            first = problems[0]
-            message = f"line {first.line}: {first.message}"
-            raise Malformed(message, parameter="content", line=first.line)
-        command, name = ImportTransfers(prepared.records), fresh_command_id(command_id)
+        problems = bad_lines(prepared)
         if not dry_run:
-            found: Receipt = self._writer.run(command, command_id=name)
-            position = found.position
-        elif not problems:
-            problems = self._refused_lines(command, name, prepared)
-        return ImportedFile(
-            sha256=sha256,
-            transfers=len(prepared.lines),
-            imported=not dry_run,
-            position=position,
-            dry_run=dry_run,
-            problems=problems[:PROBLEMS_MAX],
-            problems_left_out=max(len(problems) - PROBLEMS_MAX, 0),
-        )
+            refuse_first(problems, parameter="content")
+        asked = self._writer.request(ImportTransfers(prepared.records), command_id=command_id)
+        answer = partial(imported_file, sha256, prepared, dry_run=dry_run)
+        if not dry_run:
+            return self._told(asked, lambda found: answer(position=found.position))
+        problems = problems or self._refused_lines(asked, prepared)
+        return answer(position=self.position, problems=problems)
 
     def _prepared(self, content: bytes, form: str) -> tuple[Prepared, str]:
         """What is in a file, and its SHA-256 in hexadecimal."""
@@ -77,12 +69,9 @@ class ImportCommands(PoolCommands):
         except UnreadableFile as error:
             raise Malformed(str(error), parameter="content") from None
 
-    def _refused_lines(
-        self, command: ImportTransfers, command_id: str, prepared: Prepared
-    ) -> list[ImportProblem]:
+    def _refused_lines(self, asked: Request, prepared: Prepared) -> Sequence[ImportProblem]:
         """Every line that the ledger would refuse: only a rehearsal names them all."""
         try:
-            self._rehearsed(command, command_id)
+            return self._told(asked, lambda _: (), dry_run=True)
         except ImportRefused as refused:
             return [refused_line(prepared.lines[at], status) for at, status in refused.refused]
-        return []

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from tpwallet.domains.ledger.posting import Leg, Note
-from tpwallet.faces import shapes
-from tpwallet.faces.embedded.commands import Personal, PoolCommands, fresh_command_id
-from tpwallet.flows import transfers
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.faces import commands, shapes
+from tpwallet.faces.embedded.commands import PoolCommands, fresh_command_id
+from tpwallet.faces.http import bodies
+from tpwallet.faces.http.bodies import Personal
 
 
 class MoneyCommands(PoolCommands):
@@ -31,10 +32,18 @@ class MoneyCommands(PoolCommands):
         **Rejects** with the ledger's status: `exceeds_credits` when the money is not there,
         `debit_account_not_found`, `debit_account_already_closed` …
         """
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
+        body = bodies.NewTransfer(
+            debit=debit,
+            credit=credit,
+            amount=amount,
+            asset=asset,
+            code=code,
+            transfer_id=transfer_id,
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
+        )
         command_id = fresh_command_id(command_id)
-        note = self._note(effective_date, metadata, personal, command_id)
-        command = transfers.Post(legs=(leg,), transfer_id=transfer_id, note=note)
+        command = commands.transfer(body, self._sealed(personal, command_id, dry_run))
         return self._run(command, command_id, debit, credit, dry_run=dry_run)
 
     def post(
@@ -52,9 +61,14 @@ class MoneyCommands(PoolCommands):
 
         `transfer_id` is the first leg's. **Rejects** as `transfer` does.
         """
+        body = bodies.NewPosting(
+            legs=list(legs),
+            transfer_id=transfer_id,
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
+        )
         command_id = fresh_command_id(command_id)
-        note = self._note(effective_date, metadata, personal, command_id)
-        command = transfers.Post(legs=tuple(legs), transfer_id=transfer_id, note=note)
+        command = commands.posting(body, self._sealed(personal, command_id, dry_run))
         names = [name for leg in legs for name in (leg.debit, leg.credit)]
         return self._run(command, command_id, *names, dry_run=dry_run)
 
@@ -77,14 +91,19 @@ class MoneyCommands(PoolCommands):
         """Reserve an amount; it can be posted in full or in part, voided, or expires after
         `timeout_seconds` (0: never). **Rejects** as `transfer` does.
         """
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        command_id = fresh_command_id(command_id)
-        command = transfers.Hold(
-            leg=leg,
+        body = bodies.NewHold(
+            debit=debit,
+            credit=credit,
+            amount=amount,
+            asset=asset,
+            code=code,
             timeout_seconds=timeout_seconds,
             transfer_id=transfer_id,
-            note=self._note(effective_date, metadata, personal, command_id),
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
         )
+        command_id = fresh_command_id(command_id)
+        command = commands.hold(body, self._sealed(personal, command_id, dry_run))
         return self._run(command, command_id, debit, credit, dry_run=dry_run)
 
     def post_hold(
@@ -104,14 +123,14 @@ class MoneyCommands(PoolCommands):
         **Rejects** `pending_transfer_not_found`, `pending_transfer_expired`,
         `pending_transfer_already_posted`, `exceeds_pending_transfer_amount` …
         """
-        command = transfers.PostHold(
-            pending_id=pending_id,
+        body = bodies.HoldPosting(
             amount=amount,
             asset=asset,
             transfer_id=transfer_id,
-            note=Note(effective_date=effective_date, metadata=dict(metadata or {})),
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
         )
-        return self._run(command, command_id, dry_run=dry_run)
+        return self._run(commands.post_hold(pending_id, body), command_id, dry_run=dry_run)
 
     def void_hold(
         self,
@@ -126,9 +145,9 @@ class MoneyCommands(PoolCommands):
         """Release a reservation. **Rejects** as `post_hold` does, and `closing_reservation` one
         that keeps an account closed.
         """
-        command = transfers.VoidHold(
-            pending_id=pending_id,
+        body = bodies.HoldRelease(
             transfer_id=transfer_id,
-            note=Note(effective_date=effective_date, metadata=dict(metadata or {})),
+            effective_date=effective_date,
+            metadata=dict(metadata or {}),
         )
-        return self._run(command, command_id, dry_run=dry_run)
+        return self._run(commands.void_hold(pending_id, body), command_id, dry_run=dry_run)

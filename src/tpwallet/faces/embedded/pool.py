@@ -21,12 +21,10 @@ from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.faces import present, shapes
 from tpwallet.faces.embedded.accounts import AccountCommands
 from tpwallet.faces.embedded.assets import AssetCommands
-from tpwallet.faces.embedded.commands import fresh_command_id
 from tpwallet.faces.embedded.damage import telling_damage
 from tpwallet.faces.embedded.documents import DocumentCommands
 from tpwallet.faces.embedded.governing import GoverningCommands
 from tpwallet.faces.embedded.imports import ImportCommands
-from tpwallet.faces.embedded.listing import PoolListing
 from tpwallet.faces.embedded.money import MoneyCommands
 from tpwallet.flows import bulk, clock
 from tpwallet.flows.bulk import BatchReply
@@ -34,12 +32,10 @@ from tpwallet.flows.receipts import Receipt
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
 from tpwallet.kernel.command import Command
-from tpwallet.kernel.errors import OutcomeUnknown
 from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
 
-_UNSHOWN = "this was done, and its receipt cannot be shown now; ask again with the same command id"
 Records = bytes | bytearray | memoryview | np.ndarray
 
 
@@ -71,7 +67,6 @@ class Pool(
     AssetCommands,
     DocumentCommands,
     GoverningCommands,
-    PoolListing,
 ):
     """An open pool; use it in a `with` block, or call `close`. Any thread may call it.
 
@@ -133,15 +128,12 @@ class Pool(
     def _run(
         self, command: Command, command_id: str | None, *names: str, dry_run: bool = False
     ) -> shapes.Receipt:
-        command_id = fresh_command_id(command_id)
         assets = self._assets or self._look_up()  # if this fails, the command is not begun
-        if dry_run:
-            return self._receipt(self._rehearsed(command, command_id), assets, names)
-        found: Receipt = self._writer.run(command, command_id=command_id)
-        try:
-            return self._receipt(found, assets, names)
-        except Exception as error:
-            raise OutcomeUnknown(_UNSHOWN, command_id=command_id) from error
+        return self._told(
+            self._writer.request(command, command_id=command_id),
+            lambda found: self._receipt(found, assets, names),
+            dry_run=dry_run,
+        )
 
     def _receipt(self, found: Receipt, assets: "_Assets", names: Iterable[str]) -> shapes.Receipt:
         if not {booked.transfer.ledger for booked in found.transfers} <= assets.ledgers:
@@ -149,14 +141,18 @@ class Pool(
         return present.receipt(found, catalogue=assets.catalogue, naming=present.naming_of(names))
 
     def _batch(self, command: Command, command_id: str | None) -> BatchReply:
-        reply: BatchReply = self._writer.run(command, command_id=command_id)
-        return reply
+        asked = self._writer.request(command, command_id=command_id)
+        return self._told(asked, _as_it_is)
 
     def _look_up(self) -> "_Assets":
         """Read the assets of now, and keep them: an asset never changes once it is registered."""
         catalogue: Catalogue = self._writer.read(lambda state: _facts(state).catalogue)
         self._assets = _Assets(catalogue, frozenset(asset.ledger for asset in catalogue))
         return self._assets
+
+
+def _as_it_is(reply: BatchReply) -> BatchReply:
+    return reply
 
 
 def _bytes(records: Records) -> bytes:

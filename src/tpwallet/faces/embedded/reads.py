@@ -1,43 +1,71 @@
 """What the library reads: statements, lists, totals, events and proofs of an open pool.
 
-Every read reflects at least what the pool had made durable when it was asked: who has paid sees
-the payment. The reading half is opened with the first read that needs it, and then follows the
-journal in a thread of its own; if it stops, the next read opens it again. Pages go on with
-`cursor`, moments (`at`, `since`, `until`) are positions or RFC 3339 times.
+The questions are those of every reader (`tpwallet.faces.reading`). Every answer reflects at least
+what the pool had made durable when it was asked: who has paid sees the payment. The reading half is
+opened with the first question that needs it, and then follows the journal in a thread of its own;
+if it stops, the next question opens it again.
 """
 
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from tpwallet.faces import reading_shapes, shapes
 from tpwallet.faces.embedded.damage import telling_damage
-from tpwallet.faces.live import LiveAccount, live_account
-from tpwallet.gateways.journals import open_journal
+from tpwallet.faces.reading import limits
+from tpwallet.faces.reading.reads import Reads
 from tpwallet.gateways.personal_reads import PersonalReads
+from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.hub import Writer
-from tpwallet.kernel.errors import Halted, JournalCorrupt
-from tpwallet.kernel.journal import Journal
-from tpwallet.proofs.evidence import ConsistencyProof, EventProof, ItemProof
+from tpwallet.kernel.errors import Halted, JournalCorrupt, Malformed
+from tpwallet.kernel.sealed import SealedReference
+from tpwallet.kernel.state import PoolState
 
 if TYPE_CHECKING:
-    from tpwallet.faces.reading import Reader, ReadSide
+    from tpwallet.faces.reading.half import Half
+    from tpwallet.faces.reading.reader import Reader
+    from tpwallet.hub.reading import ReadSide
 
-Moment = int | str
+T = TypeVar("T")
+
+_REFERENCE_LENGTH = 32
 
 
-class PoolReads:
+@contextmanager
+def read_pool(path: str | Path) -> Iterator["Reader"]:
+    """The pool in a directory, for reading only: it answers every question that an open pool does,
+    beside whoever writes it, and each answer reflects all that was durable when it was asked.
+
+        with tpwallet.read("my-pool") as pool:
+            print(pool.balance("customer/42/available/EUR").available)
+
+    **Rejects** with `Halted` a pool that is being read already: one that is served is asked through
+    its hub; and with `JournalCorrupt` as `open` does.
+    """
+    from tpwallet.faces.operations.rebuilding import read_side  # noqa: PLC0415 - 200 ms
+    from tpwallet.faces.reading.reader import Reader  # noqa: PLC0415
+
+    directory = PoolDirectory(Path(path))
+    with telling_damage(directory.path), read_side(directory) as side:
+        yield Reader(side, at_least=lambda: side.journal.head().position)
+
+
+class PoolReads(Reads):
     """The reading methods of a pool; `Pool` adds those that change it."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._opening = threading.Lock()
         self._side: ReadSide | None = None
-        self._reading_journal: Journal | None = None
-        self._opened: Reader | None = None
+        self._opened: Half | None = None
         self._reads_closed = False
 
-    def _reader(self) -> "Reader":
+    def _now(self, read: Callable[[PoolState], T]) -> T:
+        found: T = self._writer.read(read)
+        return found
+
+    def _half(self) -> "Half":
         with self._opening:
             if self._reads_closed:
                 raise Halted("the pool is closed")
@@ -45,7 +73,7 @@ class PoolReads:
                 self._let_go()
             if self._opened is None:
                 with telling_damage(self._writer.directory.path):
-                    self._opened = self._open_reader()
+                    self._opened = self._open_half()
             return self._opened
 
     def _has_stopped(self) -> bool:
@@ -55,23 +83,15 @@ class PoolReads:
         failure = None if self._side is None else self._side.follower.failure
         return failure is not None and not isinstance(failure, JournalCorrupt)
 
-    def _open_reader(self) -> "Reader":
-        from tpwallet.faces.reading import Reader, ReadSide, limits  # noqa: PLC0415 - 200 ms
+    def _open_half(self) -> "Half":
+        from tpwallet.faces.reading.half import Half  # noqa: PLC0415 - 200 ms
+        from tpwallet.hub.reading import ReadSide  # noqa: PLC0415
 
-        directory = self._writer.directory
-        journal = open_journal(directory, read_only=True)
-        try:
-            side = ReadSide(directory, journal)
-        except BaseException:
-            journal.close()
-            raise
-        self._side, self._reading_journal = side, journal
+        self._side = side = ReadSide(self._writer.directory)
         side.start()
-        return Reader(
+        return Half(
             side,
-            live=self._writer.read,
-            vault=self._writer.vault,
-            audit=PersonalReads(directory.personal_reads_path).note,
+            at_least=lambda: self._writer.position,
             wait_ns_max=limits.EMBEDDED_WAIT_NS_MAX,
         )
 
@@ -81,188 +101,27 @@ class PoolReads:
             self._let_go()
 
     def _let_go(self) -> None:
-        side, journal = self._side, self._reading_journal
-        self._side = self._opened = self._reading_journal = None
-        try:
-            if side is not None:
-                side.close()
-        finally:
-            if journal is not None:
-                journal.close()
+        side, self._side, self._opened = self._side, None, None
+        if side is not None:
+            side.close()
 
     @property
     def position(self) -> int:
         """The last durable position of the journal."""
         return self._writer.position
 
-    # Money
-
-    def balance(self, account: str, *, at: Moment | None = None) -> shapes.Balance:
-        """An account's balance, now or after a past moment. **Rejects** `account_not_found`."""
-        if at is None:
-            live: LiveAccount = self._writer.read(lambda state: live_account(state, account))
-            return live.balance(account)
-        return self._reader().balance(account, at=at, at_least=self.position)
-
-    def statement(
-        self,
-        account: str,
-        *,
-        since: Moment | None = None,
-        until: Moment | None = None,
-        limit: int | None = None,
-        is_reversed: bool | None = None,
-        cursor: str | None = None,
-    ) -> shapes.Statement:
-        """A page of an account's postings after `since` and up to `until`, the earliest first
-        unless `is_reversed`. **Rejects** `account_not_found`, `cursor_mismatch`.
-        """
-        return self._reader().statement(
-            account,
-            since=since,
-            until=until,
-            limit=limit,
-            is_reversed=is_reversed,
-            cursor=cursor,
-            at_least=self.position,
-        )
-
-    def history(
-        self,
-        account: str,
-        *,
-        since: Moment | None = None,
-        until: Moment | None = None,
-        is_reversed: bool | None = None,
-    ) -> Iterator[shapes.Posting]:
-        """All postings of a statement, page after page."""
-        cursor: str | None = None
-        while True:
-            page = self.statement(
-                account,
-                since=since,
-                until=until,
-                limit=1000,
-                is_reversed=is_reversed,
-                cursor=cursor,
-            )
-            yield from page.postings
-            cursor = page.next_cursor
-            if cursor is None:
-                return
-
-    def totals(self, *, at: Moment | None = None) -> reading_shapes.Totals:
-        """What the pool owes, holds and earns in each asset, and whether it adds up."""
-        return self._reader().totals(at=at, at_least=self.position)
-
-    def tree(self, path: str, *, at: Moment | None = None) -> reading_shapes.Branch:
-        """What the accounts at a path and below it come to. **Rejects** `node_not_found`."""
-        return self._reader().tree(path, at=at, at_least=self.position)
-
-    # Lists
-
-    def account(self, account: str) -> reading_shapes.FoundAccount:
-        """An account: what it is, what is known of it, what it has. **Rejects**
-        `account_not_found`.
-        """
-        return self._reader().account(account, at_least=self.position)
-
-    def accounts(
-        self,
-        *,
-        prefix: str | None = None,
-        asset: str | None = None,
-        kind: str | None = None,
-        limit: int | None = None,
-        cursor: str | None = None,
-    ) -> reading_shapes.AccountPage:
-        """A page of accounts: by address with a `prefix`, else in order of creation."""
-        return self._reader().accounts(
-            prefix=prefix,
-            asset=asset,
-            kind=kind,
-            limit=limit,
-            cursor=cursor,
-            at_least=self.position,
-        )
-
-    def find_transfer(self, transfer_id: str) -> reading_shapes.FoundTransfer:
-        """A transfer by its id, with its note and how a reservation stands. **Rejects**
-        `transfer_not_found`.
-        """
-        return self._reader().transfer(transfer_id, at_least=self.position)
-
-    def transactions(
-        self,
-        *,
-        account: str | None = None,
-        asset: str | None = None,
-        kind: str | None = None,
-        since: Moment | None = None,
-        until: Moment | None = None,
-        limit: int | None = None,
-        is_reversed: bool | None = None,
-        cursor: str | None = None,
-    ) -> reading_shapes.TransferPage:
-        """A page of transfers and expiries, of one account, asset and kind, or of all."""
-        return self._reader().transactions(
-            account=account,
-            asset=asset,
-            kind=kind,
-            since=since,
-            until=until,
-            limit=limit,
-            is_reversed=is_reversed,
-            cursor=cursor,
-            at_least=self.position,
-        )
-
-    # The journal
-
-    def events(
-        self, *, after: int = 0, limit: int | None = None, is_expanded: bool = False
-    ) -> reading_shapes.EventPage:
-        """Events after a position; batches summed up, or shown record by record."""
-        return self._reader().events(
-            after=after, limit=limit, is_expanded=is_expanded, at_least=self.position
-        )
-
-    def entry(self, position: int) -> reading_shapes.Entry:
-        """What one command led to, and its commit. **Rejects** `event_not_found`."""
-        return self._reader().entry(position, at_least=self.position)
-
-    def feed(self, *, after: str = "0", limit: int | None = None) -> reading_shapes.ChangePage:
-        """Movements of money after a place, each with both accounts' balances after it."""
-        return self._reader().feed(after=after, limit=limit, at_least=self.position)
-
-    def reading_position(self) -> reading_shapes.Progress:
-        """How far the reading half has come, and how far behind the journal it is."""
-        return self._reader().position()
-
-    # Proofs
-
-    def proof_of_transfer(self, transfer_id: str) -> ItemProof:
-        """Prove that a transfer stands in the journal. **Rejects** `transfer_not_found`."""
-        return self._reader().proof_of_transfer(transfer_id, at_least=self.position)
-
-    def proof_of_event(self, position: int) -> EventProof:
-        """Prove that an event stands at a position. **Rejects** `event_not_found`."""
-        return self._reader().proof_of_event(position, at_least=self.position)
-
-    def checkpoint(self, position: int | None = None) -> reading_shapes.Checkpoint:
-        """The newest signed checkpoint, or that of the commit that holds a position."""
-        return self._reader().checkpoint(position, at_least=self.position)
-
-    def consistency(self, old: int | str, new: int | str | None = None) -> ConsistencyProof:
-        """Prove that the log of checkpoint `old` is how that of `new` begins. **Rejects**
-        `checkpoint_unknown`.
-        """
-        return self._reader().consistency(old, new, at_least=self.position)
-
-    # Personal texts
-
     def open_sealed(self, reference: str) -> str | None:
-        """The personal text behind a reference (hexadecimal), or None once its person is erased.
-        Who opened what is written down first, in the pool's list of such reads.
+        """The personal text behind a reference (32 hexadecimal digits), or None once its person is
+        erased. Who opened what is written down first, in the pool's list of such reads.
+
+        **Rejects** with `Malformed` what is no reference.
         """
-        return self._reader().open_sealed(reference, reader="owner")
+        try:
+            key = bytes.fromhex(reference)
+        except ValueError:
+            key = b""
+        if 2 * len(key) != _REFERENCE_LENGTH:
+            raise Malformed("a reference is 32 hexadecimal digits", parameter="reference")
+        PersonalReads(self._writer.directory.personal_reads_path).note("owner", reference)
+        text: str | None = self._writer.vault.open(SealedReference(key))
+        return text

@@ -3,8 +3,8 @@
 from litestar import post
 from litestar.params import JSONBody
 
-from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.faces import shapes
+from tpwallet.domains.ledger.rescaling import CREDIT_LINE
+from tpwallet.faces import commands, shapes
 from tpwallet.faces.http import bodies
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
@@ -22,22 +22,14 @@ async def open_account(
 ) -> Answer[shapes.Receipt]:
     """Open an account at an address. Opening the same account again changes nothing."""
     command_id = idempotency_key or fresh_id()
-    command = accounts.OpenAccount(
-        address=data.address,
-        asset=data.asset,
-        kind=AccountKind(data.kind),
-        code=data.code,
-        allow_opposite_balance=data.allow_opposite_balance,
-        guarded=data.guarded,
-        metadata=data.metadata,
-        sealed=await seal(
-            request,
-            data.personal,
-            accounts.OpenAccount,
-            command_id=command_id,
-            is_rehearsal=dry_run,
-        ),
+    sealed = await seal(
+        request,
+        data.personal,
+        accounts.OpenAccount,
+        command_id=command_id,
+        is_rehearsal=dry_run,
     )
+    command = commands.open_account(data, sealed)
     return await run(request, command, command_id=command_id, is_rehearsal=dry_run)
 
 
@@ -54,8 +46,13 @@ async def freeze_account(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Stop an account moving money, whatever it holds, until it is reopened."""
-    command = accounts.FreezeAccount(account=data.account)
-    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+    return await run(
+        request,
+        accounts.FreezeAccount(account=data.account),
+        command_id=idempotency_key,
+        is_rehearsal=dry_run,
+        names=(data.account,),
+    )
 
 
 @post(
@@ -71,8 +68,13 @@ async def close_account(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Close an account that holds nothing and has nothing reserved."""
-    command = accounts.CloseAccount(account=data.account)
-    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+    return await run(
+        request,
+        accounts.CloseAccount(account=data.account),
+        command_id=idempotency_key,
+        is_rehearsal=dry_run,
+        names=(data.account,),
+    )
 
 
 @post(
@@ -88,8 +90,13 @@ async def reopen_account(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Let a frozen or closed account move money again."""
-    command = accounts.ReopenAccount(account=data.account)
-    return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
+    return await run(
+        request,
+        accounts.ReopenAccount(account=data.account),
+        command_id=idempotency_key,
+        is_rehearsal=dry_run,
+        names=(data.account,),
+    )
 
 
 @post(
@@ -111,7 +118,7 @@ async def set_credit_line(
         command,
         command_id=idempotency_key,
         is_rehearsal=dry_run,
-        names=(data.address, f"{data.address}/credit-line"),
+        names=(data.address, f"{data.address}/{CREDIT_LINE}"),
     )
 
 

@@ -1,30 +1,29 @@
 """Routes that change what governs the pool: documents, periods, bulk grants, the clock."""
 
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tpwallet.domains.ledger.limits import GRANTS_MAX
-from tpwallet.faces import shapes
-from tpwallet.faces.http import bodies, governing, limits
+from tpwallet.faces import commands, governing, shapes
+from tpwallet.faces.http import bodies
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.bodies import WORD_LENGTH_MAX, WORD_PATTERN
 from tpwallet.faces.http.grouping import group
-from tpwallet.faces.http.request import ApiRequest, decode
+from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, OptionalKey, run
-from tpwallet.faces.times import parse_time
+from tpwallet.faces.reading import limits as reading
 from tpwallet.flows import administration, clock
 from tpwallet.kernel.access import LEDGER_READ
-from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.limits import DOCUMENT_VERSIONS_MAX
 
 _Word = Annotated[str, PathParameter(pattern=WORD_PATTERN, max_length=WORD_LENGTH_MAX)]
 _Bit = Annotated[int, PathParameter(ge=1, le=GRANTS_MAX)]
-_PAGE = limits.DOCUMENTS_PAGE_DEFAULT
+_PAGE = reading.DOCUMENTS_PAGE
 _Limit = Annotated[
-    int, QueryParameter(ge=1, le=limits.DOCUMENTS_PAGE_MAX, description="Page size.")
+    int, QueryParameter(ge=1, le=reading.DOCUMENTS_PAGE_MAX, description="Page size.")
 ]
 _NameCursor = Annotated[str, QueryParameter(max_length=256, description="`next_cursor` of a page.")]
 _VersionCursor = Annotated[
@@ -46,35 +45,8 @@ async def put_document(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Add a version; it is in force from its time on."""
-    content = bytes(data.content)
-    _check_depth(decode(content, Any, "content"))
-    effective_at = data.effective_at
-    command = administration.PutDocument(
-        kind=kind,
-        name=name,
-        schema=data.schema,
-        content=content,
-        effective_at=None
-        if effective_at is None
-        else parse_time(effective_at, parameter="effective_at"),
-    )
+    command = commands.put_document(kind, name, data)
     return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
-
-
-def _check_depth(content: Any) -> None:
-    level = [content]
-    for _ in range(limits.DOCUMENT_DEPTH_MAX):
-        nested = [node for node in level if isinstance(node, list | dict)]
-        level = [
-            child
-            for node in nested
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
-        if not level:
-            return
-    raise Malformed(
-        f"a document is at most {limits.DOCUMENT_DEPTH_MAX} levels deep", parameter="content"
-    )
 
 
 @post(
@@ -149,9 +121,7 @@ async def grant_bulk(
     dry_run: DryRun = False,
 ) -> Answer[shapes.Receipt]:
     """Let an actor move guarded accounts of some subtrees by raw batches."""
-    command = administration.GrantBulk(
-        holder=data.holder, subtrees=tuple(data.subtrees), assets=tuple(data.assets)
-    )
+    command = commands.grant_bulk(data)
     return await run(request, command, command_id=idempotency_key, is_rehearsal=dry_run)
 
 

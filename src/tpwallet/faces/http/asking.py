@@ -6,12 +6,13 @@ from typing import Annotated, Any, TypeVar
 
 from litestar.params import PathParameter, QueryParameter
 
+from tpwallet.domains.ledger.forms import ASSET_PATTERN, ID_PATTERN
 from tpwallet.domains.ledger.limits import ADDRESS_LENGTH_MAX
-from tpwallet.faces.http import bodies, limits
+from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.request import ApiRequest
-from tpwallet.faces.reading import Reader
 from tpwallet.faces.reading import limits as reading
+from tpwallet.faces.reading.reader import Reader
 from tpwallet.faces.times import TIME_PATTERN
 from tpwallet.kernel.access import LEDGER_READ
 
@@ -60,14 +61,14 @@ Cursor = Annotated[
 ]
 IsReversed = Annotated[bool | None, QueryParameter(description="The latest first.")]
 OfAsset = Annotated[
-    str | None, QueryParameter(pattern=bodies.ASSET_PATTERN, description="Of this asset only.")
+    str | None, QueryParameter(pattern=ASSET_PATTERN, description="Of this asset only.")
 ]
 AfterPosition = Annotated[
     int,
     QueryParameter(ge=0, le=_POSITION_MAX, description="Go on after this position."),
 ]
 Position = Annotated[int, PathParameter(ge=1, le=_POSITION_MAX, description="A position.")]
-Id = Annotated[str, PathParameter(pattern=bodies.ID_PATTERN, description="A transfer's id.")]
+Id = Annotated[str, PathParameter(pattern=ID_PATTERN, description="A transfer's id.")]
 Named = Annotated[
     str,
     PathParameter(

@@ -5,21 +5,20 @@ from typing import Annotated
 from litestar import get, post
 from litestar.params import JSONBody, PathParameter
 
-from tpwallet.faces import shapes
-from tpwallet.faces.http import bodies, governing
+from tpwallet.domains.ledger.forms import ASSET_PATTERN
+from tpwallet.faces import commands, governing, present, shapes
+from tpwallet.faces.http import bodies
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest
-from tpwallet.faces.http.running import DryRun, OptionalKey, RequiredKey, command_of, run
+from tpwallet.faces.http.running import DryRun, OptionalKey, RequiredKey, asked_by, run, told
 from tpwallet.flows import administration
 from tpwallet.flows.delisting import DelistAsset
-from tpwallet.flows.rescaling import RescaleAccounts, Rescaled
+from tpwallet.flows.rescaling import Rescaled
 from tpwallet.kernel.access import LEDGER_READ
 from tpwallet.money.limits import ASSET_CODE_LENGTH_MAX
 
-_Code = Annotated[
-    str, PathParameter(pattern=bodies.ASSET_PATTERN, max_length=ASSET_CODE_LENGTH_MAX)
-]
+_Code = Annotated[str, PathParameter(pattern=ASSET_PATTERN, max_length=ASSET_CODE_LENGTH_MAX)]
 
 
 @post("/assets", operation_id="register_asset", summary="Register an asset")
@@ -74,23 +73,12 @@ async def rescale_accounts(
     dry_run: DryRun = False,
 ) -> Answer[shapes.RescaledAccounts]:
     """Move the balances of the next accounts of an asset into its successor, all or none."""
-    command = RescaleAccounts(
-        code=code,
-        successor=data.successor,
-        ratio=data.ratio,
-        after=data.after,
-        limit=data.limit,
-    )
-    found: Rescaled = await command_of(
-        request, command, command_id=idempotency_key, is_rehearsal=dry_run
-    )
-    answer = shapes.RescaledAccounts(
-        command_id=found.command_id,
-        position=found.position,
-        accounts=found.accounts,
-        next_cursor=found.cursor,
-    )
-    return Answer(answer, position=found.position)
+    asked = asked_by(request, commands.rescale_accounts(code, data), idempotency_key)
+    return await told(request, asked, _rescaled, is_rehearsal=dry_run)
+
+
+async def _rescaled(found: Rescaled) -> Answer[shapes.RescaledAccounts]:
+    return Answer(present.rescaled(found), position=found.position)
 
 
 ASSETS = group("assets", register_asset, list_assets, delist_asset, rescale_accounts)

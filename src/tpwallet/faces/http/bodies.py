@@ -10,50 +10,21 @@ from typing import Annotated, Literal
 import msgspec
 
 from tpwallet.domains.ledger import limits as ledger
+from tpwallet.domains.ledger.forms import (
+    ID_PATTERN,
+    AccountName,
+    Address,
+    AssetCode,
+    Decimal,
+    TransferCode,
+)
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.faces.times import TIME_PATTERN
 from tpwallet.kernel import limits as kernel
-from tpwallet.money.limits import AMOUNT_TEXT_LENGTH_MAX, ASSET_CODE_LENGTH_MAX
 
-_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._:@\-]*"
-_DEEPER = f"(/{_SEGMENT}){{0,{ledger.ADDRESS_DEPTH_MAX - 1}}}"
-_ID = r"[1-9][0-9]{0,38}"
-ID_PATTERN = f"^{_ID}$"
-ASSET_PATTERN = r"^[A-Z0-9]+(-[A-Z0-9]+)*$"
 WORD_PATTERN = r"^[A-Za-z0-9._:\-]+$"
 WORD_LENGTH_MAX = 64
 
-Address = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=ledger.ADDRESS_LENGTH_MAX,
-        pattern=f"^{_SEGMENT}{_DEEPER}$",
-        description="A readable address: `customer/42/available/BTC`.",
-    ),
-]
-AccountName = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=ledger.ADDRESS_LENGTH_MAX,
-        pattern=f"^(#{_ID}|{_SEGMENT}{_DEEPER})$",
-        description="An account's address, or `#` and its id in decimal.",
-    ),
-]
-Decimal = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=AMOUNT_TEXT_LENGTH_MAX,
-        pattern=r"^[0-9]+(\.[0-9]+)?$",
-        description="A decimal amount in the asset's own scale: `12.50`.",
-    ),
-]
-AssetCode = Annotated[
-    str,
-    msgspec.Meta(
-        max_length=ASSET_CODE_LENGTH_MAX,
-        pattern=ASSET_PATTERN,
-        description="An asset's code: `EUR`, `BTC`.",
-    ),
-]
 Id = Annotated[
     str, msgspec.Meta(pattern=ID_PATTERN, description="A 128-bit id in decimal, above 0.")
 ]
@@ -64,9 +35,6 @@ Day = Annotated[
     ),
 ]
 AccountKindName = Literal["asset", "liability", "equity", "income", "expense", "clearing"]
-TransferCode = Annotated[
-    int, msgspec.Meta(ge=1, le=0xFFFF, description="What kind of movement this is.")
-]
 Metadata = Annotated[
     dict[str, str],
     msgspec.Meta(
@@ -101,7 +69,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of the bodies."""
 
 
-class Personal(Body, frozen=True, kw_only=True):
+class Personal(Body, frozen=True, kw_only=False):
     """Texts about a person: sealed in the vault under the subject's key, never in the journal."""
 
     subject: Subject
@@ -111,29 +79,19 @@ class Personal(Body, frozen=True, kw_only=True):
     ]
 
 
-class NewLeg(Body, frozen=True, kw_only=True):
-    """One movement from `debit` to `credit`."""
-
-    debit: AccountName
-    credit: AccountName
-    amount: Decimal
-    asset: AssetCode
-    code: TransferCode = 1
-
-
-class NewTransfer(NewLeg, frozen=True, kw_only=True):
+class NewTransfer(Leg, frozen=True, kw_only=True):
     """An amount to move from `debit` to `credit`."""
 
     transfer_id: Id | None = None
     effective_date: Day | None = None
-    metadata: Metadata = {}
+    metadata: Metadata = msgspec.field(default_factory=dict)
     personal: Personal | None = None
 
 
 class NewPosting(Body, frozen=True, kw_only=True):
     """Many movements at once, in one or many assets: all of them or none."""
 
-    legs: Annotated[list[NewLeg], msgspec.Meta(min_length=1, max_length=ledger.LEGS_MAX)]
+    legs: Annotated[list[Leg], msgspec.Meta(min_length=1, max_length=ledger.LEGS_MAX)]
     transfer_id: Id | None = None  # of the first leg
     effective_date: Day | None = None
     metadata: Metadata = {}

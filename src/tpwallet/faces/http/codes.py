@@ -63,7 +63,6 @@ _SERVICE = {
     "clock_refused": Code(
         503,
         "The clock cannot be believed",
-        is_temporary=True,
         facts=("ahead_ns", "behind_ns", "limit_ns"),
     ),
     "fenced": Code(503, "Another server has taken this pool", is_temporary=True),
@@ -115,6 +114,7 @@ _LEDGER = {
     ),
     "cursor_mismatch": Code(422, "The cursor is of another list", "cursor", facts=("filter",)),
     "document_not_found": Code(404, "There is no such document", facts=("kind", "name", "version")),
+    "document_too_deep": Code(422, "The document is nested too deep", "content", facts=("limit",)),
     "document_too_large": Code(422, "The document is too large", "content", facts=("limit",)),
     "duplicate_asset": Code(409, "The asset exists already", "code"),
     "effective_date_in_the_future": Code(
@@ -166,9 +166,11 @@ _LEDGER = {
     ),
     "subject_erased": Code(410, "This person's data was erased", facts=("subject",)),
     "too_many_accounts": Code(422, "There are too many accounts", facts=("limit",)),
+    "too_many_commands": Code(422, "The pool can remember no more commands", facts=("kept",)),
     "too_many_grants": Code(422, "There are too many grants", facts=("limit",)),
     "too_many_keys": Code(422, "There are too many keys", facts=("limit",)),
     "too_many_reservations": Code(422, "There are too many open reservations", facts=("limit",)),
+    "too_many_transfers": Code(422, "The pool can keep no more transfers", facts=("kept",)),
     "too_many_versions": Code(422, "The document has too many versions", facts=("limit",)),
     "transfer_not_found": Code(
         404, "There is no such transfer", "transfer_id", facts=("transfer_id",)

@@ -81,7 +81,7 @@ async def list_changes(
 @get("/progress", operation_id="read_progress", summary="How far reading has come")
 async def read_progress(request: ApiRequest) -> Answer[reading_shapes.Progress]:
     """How far reading has come, and how far behind the journal it is."""
-    return await answered(request, lambda reader: reader.position(), None)
+    return await answered(request, lambda reader: reader.reading_position(), None)
 
 
 @get("/events/stream", operation_id="stream_events", summary="Events as they happen")

@@ -6,10 +6,10 @@ takes the interpreter for seconds, so one of a pool is read at a time.
 
 import asyncio
 import hashlib
+from functools import partial
 
 from litestar import post
 
-from tpwallet.domains.ledger.status import Status
 from tpwallet.faces import shapes
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
@@ -18,8 +18,15 @@ from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.media_types import CSV, NDJSON, PARQUET
 from tpwallet.faces.http.pools import ServedPool
 from tpwallet.faces.http.request import ApiRequest
-from tpwallet.faces.http.running import DryRun, RequiredKey, command_of
-from tpwallet.faces.importing import Prepared, prepare
+from tpwallet.faces.http.running import DryRun, RequiredKey, asked_by, told
+from tpwallet.faces.importing import (
+    Prepared,
+    bad_lines,
+    imported_file,
+    prepare,
+    refuse_first,
+    refused_line,
+)
 from tpwallet.flows.imports import ImportRefused, ImportTransfers
 from tpwallet.flows.receipts import Receipt
 from tpwallet.formats.transfer_file import UnreadableFile, read_transfers
@@ -48,33 +55,24 @@ async def import_transfers(
     digest = hashlib.sha256(content)
     catalogue = await pool.desk.catalogue(deadline)
     prepared = await _read(pool, content, digest.digest(), request.media_type, catalogue)
-    problems = _bad_lines(prepared)
+    problems = bad_lines(prepared)
     position = pool.writer.position
-    if problems and not dry_run:
-        first = problems[0]
-        raise Malformed(f"line {first.line}: {first.message}", parameter="body", line=first.line)
-    if not problems:
-        try:
-            found: Receipt = await command_of(
-                request,
-                ImportTransfers(prepared.records),
-                command_id=idempotency_key,
-                is_rehearsal=dry_run,
-            )
-        except ImportRefused as refused:  # only a rehearsal names every line
-            problems = [_refused(prepared, *one) for one in refused.refused]
-        else:
-            position = position if dry_run else found.position
-    answer = shapes.ImportedFile(
-        sha256=digest.hexdigest(),
-        transfers=len(prepared.lines),
-        imported=not dry_run,
-        position=position,
-        dry_run=dry_run,
-        problems=problems[: limits.IMPORT_PROBLEMS_MAX],
-        problems_left_out=max(len(problems) - limits.IMPORT_PROBLEMS_MAX, 0),
-    )
-    return Answer(answer, position=position)
+    if not dry_run:
+        refuse_first(problems, parameter="body")
+    about = partial(imported_file, digest.hexdigest(), prepared, dry_run=dry_run)
+
+    async def show(found: Receipt) -> Answer[shapes.ImportedFile]:
+        reached = position if dry_run else found.position
+        return Answer(about(position=reached), position=reached)
+
+    if problems:
+        return Answer(about(position=position, problems=problems), position=position)
+    asked = asked_by(request, ImportTransfers(prepared.records), idempotency_key)
+    try:
+        return await told(request, asked, show, is_rehearsal=dry_run)
+    except ImportRefused as refused:  # only a rehearsal names every line
+        problems = [refused_line(prepared.lines[at], why) for at, why in refused.refused]
+        return Answer(about(position=position, problems=problems), position=position)
 
 
 async def _read(
@@ -92,19 +90,6 @@ async def _read(
             return await asyncio.to_thread(read)
         except UnreadableFile as error:
             raise Malformed(str(error), parameter="body") from None
-
-
-def _bad_lines(prepared: Prepared) -> list[shapes.ImportProblem]:
-    if prepared.errors:
-        return [shapes.ImportProblem(line=bad.line, message=bad.message) for bad in prepared.errors]
-    if not prepared.lines:
-        return [shapes.ImportProblem(line=0, message="the file has no transfers")]
-    return []
-
-
-def _refused(prepared: Prepared, index: int, status: Status) -> shapes.ImportProblem:
-    message = status.label.replace("_", " ")
-    return shapes.ImportProblem(line=prepared.lines[index], message=message, status=status.label)
 
 
 IMPORTS = group("bulk", import_transfers)

@@ -12,17 +12,16 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 from litestar.types.asgi_types import HTTPRequestEvent
 
-from tpwallet.faces import shapes
+from tpwallet.faces import commands, shapes
 from tpwallet.faces.http import bodies, limits
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.door import AUTHORIZATION, WAIT, caller_with
 from tpwallet.faces.http.headers import IDEMPOTENCY_KEY
 from tpwallet.faces.http.media_types import JSON
-from tpwallet.faces.http.money import plain_transfer
 from tpwallet.faces.http.pools import Pools
 from tpwallet.faces.http.refusals import Refusals, in_our_words
 from tpwallet.faces.http.request import Caller, deadline_after, decode
-from tpwallet.faces.http.running import booked
+from tpwallet.faces.http.running import run
 from tpwallet.faces.shapes import Problem
 from tpwallet.kernel.errors import Malformed, Unauthorized
 
@@ -95,11 +94,10 @@ class TransferLane:
         self, plain: _Plain, transfer: bodies.NewTransfer, scope: Scope
     ) -> Answer[shapes.Receipt] | Answer[Problem]:
         try:
-            return await booked(
-                plain.caller,
-                plain_transfer(transfer),
+            return await run(
+                plain,
+                commands.transfer(transfer),
                 command_id=plain.command_id,
-                deadline=plain.deadline,
                 names=(transfer.debit, transfer.credit),
             )
         except Exception as error:  # noqa: BLE001 - told as what it is, or as a fault of ours

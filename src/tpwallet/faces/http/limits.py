@@ -7,7 +7,6 @@ LANE_BYTES_MAX = 16 << 10  # of a plain transfer, which arrives in one piece
 BATCH_BYTES_MAX = BATCH_RECORDS_MAX * 128 + (64 << 10)  # records, and what Arrow frames them with
 IMPORT_BYTES_MAX = 16 << 20  # of a file of transfers; a larger one is imported beside the server
 IMPORTS_READ_MAX = 1  # files of one pool being read; each takes a thread for seconds
-IMPORT_PROBLEMS_MAX = 1_000  # told one by one; past it they are counted
 
 DEADLINE_MS_DEFAULT = 10_000  # when the caller names none
 DEADLINE_MS_MAX = 60_000
@@ -20,10 +19,6 @@ RECOVERY_DELAY_MS_MAX = 10_000
 
 CURSOR_LENGTH_MAX = 2_048
 NOTE_LENGTH_MAX = 8_192  # of a checkpoint a caller has kept
-
-DOCUMENT_DEPTH_MAX = 64
-DOCUMENTS_PAGE_DEFAULT = 20
-DOCUMENTS_PAGE_MAX = 100  # a document may have a megabyte
 
 READ_THREADS = 4
 QUESTIONS_MAX = 2_048  # waiting to be answered; past it a question is refused as overload

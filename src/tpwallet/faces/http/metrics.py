@@ -25,6 +25,7 @@ class Gauges(NamedTuple):
     position: int
     follower_position: int | None  # None: reads are not answered
     is_halted: bool
+    room_used: dict[str, float]
 
 
 class Metrics:
@@ -54,6 +55,12 @@ class Metrics:
         self._position = self._gauge("tpwallet_position", "Last durable position.")
         self._lag = self._gauge("tpwallet_follower_lag_events", "Events the reads are behind.")
         self._reads = self._gauge("tpwallet_follower_up", "1 while reads are answered.")
+        self._room = Gauge(
+            "tpwallet_room_used_ratio",
+            "Share of the room for transfers and commands that is taken.",
+            ["of"],
+            registry=self._registry,
+        )
         self._halted = self._gauge("tpwallet_halted", "1 while the pool is being rebuilt.")
 
     def _gauge(self, name: str, text: str) -> Gauge:
@@ -69,6 +76,8 @@ class Metrics:
         self._position.set(gauges.position)
         self._halted.set(int(gauges.is_halted))
         self._reads.set(int(gauges.follower_position is not None))
+        for what, share in gauges.room_used.items():
+            self._room.labels(what).set(share)
         if gauges.follower_position is not None:
             self._lag.set(max(0, gauges.position - gauges.follower_position))
         return generate_latest(self._registry)

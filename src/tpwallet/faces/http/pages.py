@@ -16,7 +16,7 @@ import msgspec
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.questions import Questions
 from tpwallet.faces.http.relay import Relay
-from tpwallet.faces.reading import Reader
+from tpwallet.faces.reading.reader import Reader
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.processes.errors import FollowerUnavailable
 

@@ -111,6 +111,7 @@ class ServedPool:
             position=writer.position,
             follower_position=follower_position,
             is_halted=writer.halted is not None,
+            room_used=writer.room_used,
         )
 
     async def _follower_position(self) -> int | None:

@@ -131,7 +131,7 @@ async def read_transfer(
     request: ApiRequest, transfer_id: Id, at_least: AtLeast = None
 ) -> Answer[reading_shapes.FoundTransfer]:
     """A transfer by its id, with its note, and how a reservation stands."""
-    return await answered(request, lambda reader: reader.transfer(transfer_id), at_least)
+    return await answered(request, lambda reader: reader.find_transfer(transfer_id), at_least)
 
 
 @get("/transactions", operation_id="list_transactions", summary="Transfers and expiries")

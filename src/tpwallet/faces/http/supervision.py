@@ -77,7 +77,8 @@ async def _watch_expiry(pool: ServedPool, log: Log) -> None:
         code = ""
         deadline = time.monotonic_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
         try:
-            await pool.desk.run(Expire(), actor=CLOCK, command_id=None, deadline=deadline)
+            expire = pool.writer.request(Expire(), actor=CLOCK, deadline=deadline)
+            await pool.desk.ask(expire, deadline)
         except ClockRefused:
             pass  # commands are told; reads go on
         except TpwalletError as error:
@@ -117,6 +118,8 @@ async def _watch_reads(pool: ServedPool, log: Log) -> None:
     questions = pool.questions
     while True:
         if not questions.is_answering:
+            if questions.failure is not None:
+                log.error("reading_stopped", pool=pool.name, reason=str(questions.failure))
             try:
                 await asyncio.to_thread(questions.open)
             except (TpwalletError, OSError) as error:

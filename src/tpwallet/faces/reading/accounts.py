@@ -1,7 +1,7 @@
 """Lists of accounts: by address from the directory, or in order of creation from the ledger."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from tpwallet.faces.reading import shaping
 from tpwallet.faces.reading.standing import Standing
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.views.directory.rows import to_bytes
-from tpwallet.views.history.index import HistoryIndex
+
+if TYPE_CHECKING:
+    from tpwallet.views.history.index import HistoryIndex
 
 
 class Rows(NamedTuple):
@@ -71,7 +73,7 @@ def _there(account: Account | None) -> Account:
 
 
 def show_accounts(
-    standing: Standing, history: HistoryIndex, accounts: Sequence[Account]
+    standing: Standing, history: "HistoryIndex", accounts: Sequence[Account]
 ) -> list[reading_shapes.Account]:
     """Accounts with what is known of them, as of a standing."""
     named = standing.directory.accounts(account.id for account in accounts)

@@ -1,7 +1,7 @@
 """Reading money: balances and statements, totals and subtrees, now and at any past moment."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.records import Account
@@ -19,6 +19,9 @@ from tpwallet.kernel.errors import Rejected
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
 
+if TYPE_CHECKING:
+    from tpwallet.faces.reading.half import Half
+
 T = TypeVar("T")
 Moment = int | str
 
@@ -26,22 +29,18 @@ Moment = int | str
 class BalanceReading(Reading):
     """What accounts, subtrees and the pool have."""
 
-    def balance(
-        self, account: str, *, at: Moment | None = None, at_least: int | None = None
-    ) -> shapes.Balance:
+    def balance(self, account: str, *, at: Moment | None = None) -> shapes.Balance:
         """An account's balance, now or after a past moment.
 
-        Now is live where the reader has live state. **Rejects** `account_not_found`, also for an
-        account that did not exist at that moment.
+        **Rejects** `account_not_found`, also for an account that did not exist at that moment.
         """
-        if at is None and self._live is not None:
-            live: LiveAccount = self._live(lambda state: live_account(state, account))
-            if at_least is None or live.position >= at_least:
-                return live.balance(account)
-        position = self._footing.reach_moment(at, at_least)
-        with self._footing.standing() as standing:
+        if at is None:
+            return self._now(lambda state: live_account(state, account)).balance(account)
+        half = self._half()
+        position = half.footing.reach_moment(at)
+        with half.footing.standing(position) as standing:
             found, catalogue = standing.account(account), standing.catalogue
-        balances = self._side.history.balance(found.id, at_position=position)
+        balances = half.side.history.balance(found.id, at_position=position)
         if balances is None:
             raise Rejected("account_not_found", account=account, position=position)
         then = shaping.with_balances(found, balances)
@@ -56,7 +55,6 @@ class BalanceReading(Reading):
         limit: int | None = None,
         is_reversed: bool | None = None,
         cursor: str | None = None,
-        at_least: int | None = None,
     ) -> shapes.Statement:
         """A page of an account's postings after the moment `since` and up to the moment `until`,
         the earliest first unless `is_reversed`.
@@ -72,13 +70,14 @@ class BalanceReading(Reading):
             "is_reversed": is_reversed,
         }
         filters, place = read_cursor(cursor, "statement", given)
-        position = self._footing.reach(at_least)
-        begin, end = self._footing.range_of(
+        half = self._half()
+        position = half.footing.reach()
+        begin, end = half.footing.range_of(
             moment_in(filters, "since"), moment_in(filters, "until"), position
         )
-        with self._footing.standing() as standing:
+        with half.footing.standing(position) as standing:
             found, catalogue = standing.account(account), standing.catalogue
-        page = self._statements.lines(
+        page = half.statements.lines(
             found.id,
             since=begin,
             until=end,
@@ -87,8 +86,8 @@ class BalanceReading(Reading):
             cursor=place_in(place, int),
         )
         asset = present.asset_of(catalogue, found.ledger)
-        naming = self._finding.naming(sides_of(line.transfer for line in page.lines))
-        opening, closing = (self._posted(found, moment) for moment in (min(begin, end), end))
+        naming = half.finding.naming(sides_of(line.transfer for line in page.lines))
+        opening, closing = (_posted(half, found, moment) for moment in (min(begin, end), end))
         after = page.cursor
         return shapes.Statement(
             account=account,
@@ -103,15 +102,9 @@ class BalanceReading(Reading):
             next_cursor=None if after is None else write_cursor("statement", filters, after),
         )
 
-    def _posted(self, account: Account, position: int) -> int:
-        balances = self._statements.balance(account, position)
-        return present.own_side(shaping.with_balances(account, balances))[0]
-
-    def totals(
-        self, *, at: Moment | None = None, at_least: int | None = None
-    ) -> reading_shapes.Totals:
+    def totals(self, *, at: Moment | None = None) -> reading_shapes.Totals:
         """What the pool owes, holds and earns in each asset, and whether it adds up."""
-        position, (found, catalogue) = self._at(at, at_least, _totals)
+        position, (found, catalogue) = self._at(at, _totals)
         assets = [
             shaping.asset_totals(one, present.asset_of(catalogue, one.ledger)) for one in found
         ]
@@ -119,14 +112,12 @@ class BalanceReading(Reading):
             assets=assets, checked=all(one.checked for one in assets), position=position
         )
 
-    def tree(
-        self, path: str, *, at: Moment | None = None, at_least: int | None = None
-    ) -> reading_shapes.Branch:
+    def tree(self, path: str, *, at: Moment | None = None) -> reading_shapes.Branch:
         """What the accounts at a path and below it come to, by asset and kind.
 
         **Rejects** `node_not_found` when there are none.
         """
-        position, (sums, catalogue) = self._at(at, at_least, lambda state: _subtree(state, path))
+        position, (sums, catalogue) = self._at(at, lambda state: _subtree(state, path))
         if not sums:
             raise Rejected("node_not_found", path=path)
         return reading_shapes.Branch(
@@ -138,15 +129,19 @@ class BalanceReading(Reading):
             position=position,
         )
 
-    def _at(
-        self, at: Moment | None, at_least: int | None, read: Callable[[PoolState], T]
-    ) -> tuple[int, T]:
+    def _at(self, at: Moment | None, read: Callable[[PoolState], T]) -> tuple[int, T]:
         """What `read` finds in the whole state at a moment."""
-        position = self._footing.reach_moment(at, at_least)
-        with self._side.follower.reading() as state:
+        half = self._half()
+        position = half.footing.reach_moment(at)
+        with half.side.follower.reading() as state:
             if at is None or state.position == position:
                 return state.position, read(state)
-        return position, self._side.past.at(position, read)
+        return position, half.side.past.at(position, read)
+
+
+def _posted(half: "Half", account: Account, position: int) -> int:
+    balances = half.statements.balance(account, position)
+    return present.own_side(shaping.with_balances(account, balances))[0]
 
 
 def _totals(state: PoolState) -> tuple[list[AssetTotals], Catalogue]:

@@ -1,39 +1,34 @@
-"""What every kind of reading stands on."""
+"""What every kind of reading stands on: the opened half of a pool, and the newest state at hand.
 
+The methods that answer are written once, in the classes beside this one. Who answers says how the
+half is opened: `Reader` is given one, and a `Pool` opens its own with the first question. Until
+then nothing is loaded that only an opened half needs.
+"""
+
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from tpwallet.faces.reading import limits
-from tpwallet.faces.reading.finding import Finding
-from tpwallet.faces.reading.read_side import ReadSide
-from tpwallet.faces.reading.records import Records
-from tpwallet.faces.reading.standing import Footing
-from tpwallet.faces.reading.statements import Statements
 from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.state import PoolState
 
-Live = Callable[[Callable[[PoolState], Any]], Any]
+if TYPE_CHECKING:
+    from tpwallet.faces.reading.half import Half
+
+T = TypeVar("T")
 
 
-class Reading:
-    """One pool's reading half, and the means to ask it."""
+class Reading(ABC):
+    """One pool's reading, of some kind."""
 
-    def __init__(
-        self,
-        side: ReadSide,
-        *,
-        live: Live | None = None,
-        wait_ns_max: int = limits.WAIT_NS_MAX,
-    ) -> None:
-        """`live` reads the writer's state, where the caller has it; `wait_ns_max` is how long a
-        question waits for a position.
-        """
-        self._side = side
-        self._live = live
-        self._footing = Footing(side, wait_ns_max=wait_ns_max)
-        self._records = Records(side.journal)
-        self._finding = Finding(side, self._records)
-        self._statements = Statements(side, self._records, self._finding)
+    @abstractmethod
+    def _half(self) -> "Half":
+        """The reading half, opened."""
+
+    @abstractmethod
+    def _now(self, read: Callable[[PoolState], T]) -> T:
+        """What is so in the newest state at hand, which stands meanwhile."""
 
 
 def check_limit(limit: int | None) -> int:

@@ -5,12 +5,14 @@ is right again with the next. A change is named by its place; the feed goes on a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tpwallet.faces.reading.listing import Item
 from tpwallet.kernel.errors import InvariantBroken, Malformed
-from tpwallet.views.history.index import HistoryIndex
 from tpwallet.views.history.moments import AtPosition, Balances, Posting
+
+if TYPE_CHECKING:
+    from tpwallet.views.history.index import HistoryIndex
 
 _NUMBER_MAX = 1 << 32
 
@@ -38,7 +40,7 @@ def parse_place(text: str) -> tuple[int, int]:
     return int(position), int(index) if dot else _NUMBER_MAX
 
 
-def changes_of(history: HistoryIndex, items: Sequence[Item]) -> list[Change]:
+def changes_of(history: "HistoryIndex", items: Sequence[Item]) -> list[Change]:
     """The balances that movements left, from the history index."""
     first_movements: dict[int, int] = {}
     changes = []
@@ -53,7 +55,7 @@ def changes_of(history: HistoryIndex, items: Sequence[Item]) -> list[Change]:
     return changes
 
 
-def _first_movement(history: HistoryIndex, item: Item) -> int:
+def _first_movement(history: "HistoryIndex", item: Item) -> int:
     """The number of the first movement of an item's event: they are numbered without a gap."""
     page = history.statement(
         item.transfer.debit_account_id,
@@ -65,7 +67,7 @@ def _first_movement(history: HistoryIndex, item: Item) -> int:
     return posting.movement - posting.index
 
 
-def _after(history: HistoryIndex, account_id: int, movement: int) -> Balances:
+def _after(history: "HistoryIndex", account_id: int, movement: int) -> Balances:
     page = history.statement(account_id, limit=1, cursor=movement - 1 if movement else None)
     posting = _only(page.postings if page else ())
     if posting.movement != movement:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from tpwallet.faces import present, reading_shapes
 from tpwallet.faces.reading import limits, shaping
@@ -16,6 +17,9 @@ from tpwallet.faces.reading.standing import Standing
 from tpwallet.kernel.errors import Malformed
 from tpwallet.money import Catalogue
 
+if TYPE_CHECKING:
+    from tpwallet.faces.reading.half import Half
+
 
 class EventReading(ListReading):
     """What has happened, in order."""
@@ -26,7 +30,6 @@ class EventReading(ListReading):
         after: int = 0,
         limit: int | None = None,
         is_expanded: bool = False,
-        at_least: int | None = None,
     ) -> reading_shapes.EventPage:
         """Events after a position. Batches are summed up, or shown record by record when
         `is_expanded`: a page then also ends after `EXPANDED_RECORDS_MAX` records.
@@ -36,10 +39,11 @@ class EventReading(ListReading):
         size = check_limit(limit)
         if after < 0:
             raise Malformed("positions begin at 0", parameter="after")
-        position = self._footing.reach(at_least)
+        half = self._half()
+        position = half.footing.reach()
         places: list[Place] = []
         records = 0
-        for place in self._records.places(after, position):
+        for place in half.records.places(after, position):
             records += records_in(place.event) if is_expanded else 0
             if records > limits.EXPANDED_RECORDS_MAX and places:
                 break
@@ -47,22 +51,21 @@ class EventReading(ListReading):
             if len(places) == size:
                 break
         return reading_shapes.EventPage(
-            events=self._show(places, len(places) if is_expanded else 0),
+            events=_show(half, places, len(places) if is_expanded else 0),
             position=position,
             next_after=_last(places, after),
         )
 
-    def entry(
-        self, position: int, *, is_expanded: bool = True, at_least: int | None = None
-    ) -> reading_shapes.Entry:
+    def entry(self, position: int) -> reading_shapes.Entry:
         """What one command led to, by the position of any of its events, and its commit.
 
         **Rejects** `event_not_found`.
         """
-        reached = self._footing.reach(at_least)
-        entry = self._records.entry(position)
+        half = self._half()
+        reached = half.footing.reach()
+        entry = half.records.entry(position)
         places = [Place(entry, offset) for offset in range(len(entry.events))]
-        commit = self._records.commit(position).commit
+        commit = half.records.commit(position).commit
         header, envelope = commit.header, entry.envelope
         return reading_shapes.Entry(
             first_position=entry.first_position,
@@ -71,7 +74,7 @@ class EventReading(ListReading):
             command_id=envelope.command_id,
             actor=envelope.actor,
             cause=envelope.cause,
-            events=self._show(places, _expandable(places) if is_expanded else 0),
+            events=_show(half, places, _expandable(places)),
             commit_first_position=header.first_position,
             commit_last_position=header.last_position,
             commit_hash=commit.hash.hex(),
@@ -80,24 +83,7 @@ class EventReading(ListReading):
             position=max(reached, entry.last_position),
         )
 
-    def _show(self, places: Sequence[Place], expanded: int) -> list[reading_shapes.Event]:
-        """Events, the first few of them with every record."""
-        last = places[-1].position if places else None
-        wanted = {
-            account_id
-            for number, place in enumerate(places)
-            for account_id in accounts_named_in(place.event, expanded=number < expanded)
-        }
-        with self._footing.standing(last) as standing:
-            naming = standing.directory.names(wanted).__getitem__
-            return [
-                _event(place, standing, naming, expanded=number < expanded)
-                for number, place in enumerate(places)
-            ]
-
-    def feed(
-        self, *, after: str = "0", limit: int | None = None, at_least: int | None = None
-    ) -> reading_shapes.ChangePage:
+    def feed(self, *, after: str = "0", limit: int | None = None) -> reading_shapes.ChangePage:
         """Movements of money and expiries after a place, each with both accounts' balances after
         it. `after` is a change's place, or a position.
 
@@ -105,51 +91,69 @@ class EventReading(ListReading):
         """
         size = check_limit(limit)
         place = parse_place(after)
-        position = self._footing.reach(at_least)
+        half = self._half()
+        position = half.footing.reach()
         found = list_items(
-            self._side.journal,
+            half.side.journal,
             Wanted(max(place[0] - 1, 0), position),
             after=place,
             is_reversed=False,
             limit=size,
-            reservation=self._finding.transfer,
+            reservation=half.finding.transfer,
         )
-        changes = changes_of(self._side.history, found.items)
+        changes = changes_of(half.side.history, found.items)
         end = str(max(position, place[0])) if found.place is None else _text_of(found.place)
         return reading_shapes.ChangePage(
-            changes=self._show_changes(changes), position=position, next_after=end
+            changes=_show_changes(half, changes), position=position, next_after=end
         )
 
-    def _show_changes(self, changes: Sequence[Change]) -> list[reading_shapes.Change]:
-        transfers = [change.item.transfer for change in changes]
-        naming = self._finding.naming(sides_of(transfers))
-        with self._footing.standing() as standing:
-            catalogue: Catalogue = standing.catalogue
-            accounts = {
-                account_id: standing.account(f"#{account_id}") for account_id in sides_of(transfers)
-            }
-        shown = []
-        for change in changes:
-            transfer = change.item.transfer
-            asset = present.asset_of(catalogue, transfer.ledger)
-            shown.append(
-                reading_shapes.Change(
-                    transfer=shaping.item(change.item, catalogue=catalogue, naming=naming),
-                    debit=shaping.changed(
-                        accounts[transfer.debit_account_id],
-                        change.debit,
-                        asset=asset,
-                        naming=naming,
-                    ),
-                    credit=shaping.changed(
-                        accounts[transfer.credit_account_id],
-                        change.credit,
-                        asset=asset,
-                        naming=naming,
-                    ),
-                )
+
+def _show(half: "Half", places: Sequence[Place], expanded: int) -> list[reading_shapes.Event]:
+    """Events, the first few of them with every record."""
+    last = places[-1].position if places else None
+    wanted = {
+        account_id
+        for number, place in enumerate(places)
+        for account_id in accounts_named_in(place.event, expanded=number < expanded)
+    }
+    with half.footing.standing(last) as standing:
+        naming = standing.directory.names(wanted).__getitem__
+        return [
+            _event(place, standing, naming, expanded=number < expanded)
+            for number, place in enumerate(places)
+        ]
+
+
+def _show_changes(half: "Half", changes: Sequence[Change]) -> list[reading_shapes.Change]:
+    transfers = [change.item.transfer for change in changes]
+    naming = half.finding.naming(sides_of(transfers))
+    with half.footing.standing() as standing:
+        catalogue: Catalogue = standing.catalogue
+        accounts = {
+            account_id: standing.account(f"#{account_id}") for account_id in sides_of(transfers)
+        }
+    shown = []
+    for change in changes:
+        transfer = change.item.transfer
+        asset = present.asset_of(catalogue, transfer.ledger)
+        shown.append(
+            reading_shapes.Change(
+                transfer=shaping.item(change.item, catalogue=catalogue, naming=naming),
+                debit=shaping.changed(
+                    accounts[transfer.debit_account_id],
+                    change.debit,
+                    asset=asset,
+                    naming=naming,
+                ),
+                credit=shaping.changed(
+                    accounts[transfer.credit_account_id],
+                    change.credit,
+                    asset=asset,
+                    naming=naming,
+                ),
             )
-        return shown
+        )
+    return shown
 
 
 def _last(places: Sequence[Place], after: int) -> int:

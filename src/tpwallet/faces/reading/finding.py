@@ -1,19 +1,22 @@
 """Finding transfers by their ids, and names for the accounts in an answer."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from tpwallet.domains.ledger.records import Transfer
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.faces.present import Naming
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.faces.reading.records import Records
 from tpwallet.kernel.errors import Rejected
+
+if TYPE_CHECKING:
+    from tpwallet.hub.reading import ReadSide
 
 
 class Finding:
     """Ids to records, and ids to names."""
 
-    def __init__(self, side: ReadSide, records: Records) -> None:
+    def __init__(self, side: "ReadSide", records: Records) -> None:
         self._side = side
         self._records = records
 

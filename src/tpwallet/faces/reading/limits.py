@@ -2,6 +2,9 @@
 
 PAGE_MAX = 1000  # accounts, transfers, postings, events or changes of one page
 PAGE = 100  # when a caller does not say
+DOCUMENTS_PAGE_MAX = 100  # a document may have a megabyte
+DOCUMENTS_PAGE = 20
+VERSION_DIGITS_MAX = 9  # of a version's number, as a cursor
 
 EXPANDED_RECORDS_MAX = 10_000  # records that one page of events shows one by one
 

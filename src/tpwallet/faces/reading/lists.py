@@ -1,7 +1,8 @@
 """Reading lists: accounts and transfers, one or page by page."""
 
-from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.references import parse_account, parse_id
+from typing import TYPE_CHECKING
+
+from tpwallet.domains.ledger.references import parse_account, parse_id, parse_kind
 from tpwallet.faces import present, reading_shapes
 from tpwallet.faces.reading import shaping
 from tpwallet.faces.reading.accounts import (
@@ -25,20 +26,24 @@ from tpwallet.faces.reading.finding import sides_of
 from tpwallet.faces.reading.listing import Item, Wanted, check_kind, list_items
 from tpwallet.faces.reading.standing import Standing
 from tpwallet.flows.receipts import BookedTransfer
-from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.errors import Rejected
 from tpwallet.money import MoneyError
+
+if TYPE_CHECKING:
+    from tpwallet.faces.reading.half import Half
 
 
 class ListReading(BalanceReading):
     """Which accounts and transfers there are."""
 
-    def account(self, account: str, *, at_least: int | None = None) -> reading_shapes.FoundAccount:
+    def account(self, account: str) -> reading_shapes.FoundAccount:
         """An account: what it is, what is known of it, what it has. **Rejects**
         `account_not_found`.
         """
-        with self._footing.standing(at_least) as standing:
+        half = self._half()
+        with half.footing.standing() as standing:
             found = standing.account(account)
-            shown = show_accounts(standing, self._side.history, [found])[0]
+            shown = show_accounts(standing, half.side.history, [found])[0]
         return reading_shapes.FoundAccount(account=shown, position=standing.position)
 
     def accounts(
@@ -49,7 +54,6 @@ class ListReading(BalanceReading):
         kind: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
-        at_least: int | None = None,
     ) -> reading_shapes.AccountPage:
         """A page of accounts: with a `prefix` those whose addresses begin with it, by address;
         without, all of them in order of creation.
@@ -60,9 +64,10 @@ class ListReading(BalanceReading):
         size = check_limit(limit)
         given: Filters = {"prefix": prefix, "asset": asset, "kind": kind}
         filters, place = read_cursor(cursor, "accounts", given)
-        with self._footing.standing(at_least) as standing:
+        half = self._half()
+        with half.footing.standing() as standing:
             rows = _account_rows(standing, filters, place, size)
-            shown = show_accounts(standing, self._side.history, rows.accounts)
+            shown = show_accounts(standing, half.side.history, rows.accounts)
         return reading_shapes.AccountPage(
             accounts=shown,
             position=standing.position,
@@ -71,23 +76,22 @@ class ListReading(BalanceReading):
             else write_cursor("accounts", filters, rows.place),
         )
 
-    def transfer(
-        self, transfer_id: str, *, at_least: int | None = None
-    ) -> reading_shapes.FoundTransfer:
+    def find_transfer(self, transfer_id: str) -> reading_shapes.FoundTransfer:
         """A transfer by its id, with its note and how a reservation stands.
 
         **Rejects** `transfer_not_found`.
         """
         key = parse_id(transfer_id, parameter="transfer_id")
-        with self._footing.standing(at_least) as standing:
+        half = self._half()
+        with half.footing.standing() as standing:
             place = standing.ledger.place_of(key)
             state = standing.ledger.reservation_state(key)
             note = standing.directory.notes([key]).get(key)
             catalogue = standing.catalogue
         if place is None:
             raise Rejected("transfer_not_found", transfer_id=transfer_id)
-        booked = BookedTransfer(*place, self._records.transfer(*place))
-        naming = self._finding.naming(sides_of([booked.transfer]))
+        booked = BookedTransfer(*place, half.records.transfer(*place))
+        naming = half.finding.naming(sides_of([booked.transfer]))
         shown = present.transfer(booked, catalogue=catalogue, naming=naming)
         return reading_shapes.FoundTransfer(
             transfer=shaping.with_note(shown, note, state), position=standing.position
@@ -104,7 +108,6 @@ class ListReading(BalanceReading):
         limit: int | None = None,
         is_reversed: bool | None = None,
         cursor: str | None = None,
-        at_least: int | None = None,
     ) -> reading_shapes.TransferPage:
         """A page of transfers and expiries after the moment `since` and up to the moment `until`,
         the earliest first unless `is_reversed`; of one account, asset and kind, or of all.
@@ -125,62 +128,64 @@ class ListReading(BalanceReading):
             "is_reversed": is_reversed,
         }
         filters, place = read_cursor(cursor, "transactions", given)
-        position = self._footing.reach(at_least)
-        with self._footing.standing() as standing:
+        half = self._half()
+        position = half.footing.reach()
+        with half.footing.standing(position) as standing:
             catalogue = standing.catalogue
             ledger = _ledger_of(standing, text_in(filters, "asset"))
         wanted = Wanted(
-            *self._footing.range_of(
+            *half.footing.range_of(
                 moment_in(filters, "since"), moment_in(filters, "until"), position
             ),
             check_kind(text_in(filters, "kind")),
             ledger,
         )
-        items, after = self._items(filters, wanted, place, size)
-        naming = self._finding.naming(sides_of(item.transfer for item in items))
+        items, after = _items(half, filters, wanted, place, size)
+        naming = half.finding.naming(sides_of(item.transfer for item in items))
         return reading_shapes.TransferPage(
             transfers=[shaping.item(item, catalogue=catalogue, naming=naming) for item in items],
             position=position,
             next_cursor=None if after is None else write_cursor("transactions", filters, after),
         )
 
-    def _items(
-        self, filters: Filters, wanted: Wanted, place: Place | None, limit: int
-    ) -> tuple[list[Item], Place | None]:
-        """A page, and the place to go on from: a movement of an account, or a place in the
-        journal.
-        """
-        account = text_in(filters, "account")
-        is_reversed = bool(filters["is_reversed"])
-        if account is None:
-            found = list_items(
-                self._side.journal,
-                wanted,
-                after=place_in(place, tuple),
-                is_reversed=is_reversed,
-                limit=limit,
-                reservation=self._finding.transfer,
-            )
-            return found.items, found.place
-        page = self._statements.lines_of_kind(
-            parse_account(account, parameter="account"),
-            wanted.kind,
-            since=wanted.since,
-            until=wanted.until,
-            limit=limit,
+
+def _items(
+    half: "Half", filters: Filters, wanted: Wanted, place: Place | None, limit: int
+) -> tuple[list[Item], Place | None]:
+    """A page, and the place to go on from: a movement of an account, or a place in the
+    journal.
+    """
+    account = text_in(filters, "account")
+    is_reversed = bool(filters["is_reversed"])
+    if account is None:
+        found = list_items(
+            half.side.journal,
+            wanted,
+            after=place_in(place, tuple),
             is_reversed=is_reversed,
-            cursor=place_in(place, int),
+            limit=limit,
+            reservation=half.finding.transfer,
         )
-        items = [line.item for line in page.lines]
-        if wanted.ledger is not None:
-            items = [item for item in items if item.transfer.ledger == wanted.ledger]
-        return items, page.cursor
+        return found.items, found.place
+    page = half.statements.lines_of_kind(
+        parse_account(account, parameter="account"),
+        wanted.kind,
+        since=wanted.since,
+        until=wanted.until,
+        limit=limit,
+        is_reversed=is_reversed,
+        cursor=place_in(place, int),
+    )
+    items = [line.item for line in page.lines]
+    if wanted.ledger is not None:
+        items = [item for item in items if item.transfer.ledger == wanted.ledger]
+    return items, page.cursor
 
 
 def _account_rows(standing: Standing, filters: Filters, place: Place | None, limit: int) -> Rows:
     prefix, kind = text_in(filters, "prefix"), text_in(filters, "kind")
     ledger = _ledger_of(standing, text_in(filters, "asset"))
-    account_kind = None if kind is None else _account_kind(kind)
+    account_kind = None if kind is None else parse_kind(kind, parameter="kind")
     if prefix is None:
         return rows_by_creation(
             standing.ledger,
@@ -207,11 +212,3 @@ def _ledger_of(standing: Standing, asset: str | None) -> int | None:
         return standing.catalogue.by_code(asset).ledger
     except MoneyError:
         raise Rejected("unknown_asset", f"no asset {asset!r}", parameter="asset") from None
-
-
-def _account_kind(text: str) -> AccountKind:
-    try:
-        return AccountKind(text)
-    except ValueError:
-        kinds = ", ".join(kind.value for kind in AccountKind)
-        raise Malformed(f"a kind is one of {kinds}", parameter="kind") from None

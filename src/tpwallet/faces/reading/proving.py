@@ -6,8 +6,8 @@ before; a proof whose leaf is not the log's own is never handed out.
 """
 
 from tpwallet.faces import present, reading_shapes
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.faces.reading.records import Decoded, Records
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.journal import Head

@@ -1,5 +1,7 @@
 """From what views and totals hold to the shapes that reading answers with."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from tpwallet.domains.ledger.flags import AccountFlags
@@ -10,11 +12,13 @@ from tpwallet.domains.ledger.totals import AssetTotals
 from tpwallet.domains.ledger.tree import own_side
 from tpwallet.faces import present, reading_shapes, shapes
 from tpwallet.faces.reading.listing import EXPIRED, Item
-from tpwallet.faces.reading.statements import Line
 from tpwallet.flows.receipts import BookedTransfer
 from tpwallet.money import Asset, Catalogue
 from tpwallet.views.directory.rows import NamedAccount, TransferNote
 from tpwallet.views.history.moments import Balances
+
+if TYPE_CHECKING:
+    from tpwallet.faces.reading.statements import Line
 
 
 def hexadecimal(references: dict[str, bytes]) -> dict[str, str]:
@@ -91,7 +95,7 @@ def with_note(
     )
 
 
-def posting(line: Line, *, of: Account, asset: Asset, naming: present.Naming) -> shapes.Posting:
+def posting(line: "Line", *, of: Account, asset: Asset, naming: present.Naming) -> shapes.Posting:
     """A line of the statement of account `of`."""
     found, transfer = line.posting, line.transfer
     posted, available = present.own_side(with_balances(of, found.after))

@@ -1,7 +1,8 @@
 """What an answer stands on: the state, the catalogue and the directory, all at one position."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.records import Account
@@ -10,18 +11,20 @@ from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.faces import present
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.moments import position_of
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.kernel.errors import Rejected
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Asset, Catalogue
 from tpwallet.processes.errors import PositionNotReached
-from tpwallet.views.directory.reading import DirectoryReading
+
+if TYPE_CHECKING:
+    from tpwallet.hub.reading import ReadSide
+    from tpwallet.views.directory.reading import DirectoryReading
 
 
 class Standing:
     """The pool at one position, for as long as the block lasts."""
 
-    def __init__(self, state: PoolState, directory: DirectoryReading) -> None:
+    def __init__(self, state: PoolState, directory: "DirectoryReading") -> None:
         self.position = state.position
         self.ledger = state.part(LedgerState)
         self.facts = state.part(LedgerFacts)
@@ -47,31 +50,37 @@ class Standing:
 class Footing:
     """Waits for positions, and gives standings."""
 
-    def __init__(self, side: ReadSide, *, wait_ns_max: int = limits.WAIT_NS_MAX) -> None:
+    def __init__(
+        self,
+        side: "ReadSide",
+        *,
+        at_least: Callable[[], int] | None = None,
+        wait_ns_max: int = limits.WAIT_NS_MAX,
+    ) -> None:
+        """`at_least` says which position answers must reflect; None: whichever was reached."""
         self._side = side
+        self._at_least = at_least
         self._wait_ns_max = wait_ns_max
 
-    @property
-    def position(self) -> int:
-        """The last position that answers reflect."""
-        return self._side.follower.position
-
-    def reach(self, at_least: int | None) -> int:
-        """Wait until answers reflect `at_least`; returns the position they reflect.
+    def reach(self, position: int | None = None) -> int:
+        """Wait until answers reflect a position, None: the one they must reflect at least; returns
+        the position they do reflect.
 
         **Rejects** with `PositionNotReached` when that takes too long.
         """
-        if at_least is None:
-            return self.position
-        return self._side.follower.catch_up(at_least, wait_ns=self._wait_ns_max)
+        if position is None:
+            if self._at_least is None:
+                return self._side.follower.position
+            position = self._at_least()
+        return self._side.follower.catch_up(position, wait_ns=self._wait_ns_max)
 
-    def reach_moment(self, moment: int | str | None, at_least: int | None) -> int:
+    def reach_moment(self, moment: int | str | None) -> int:
         """The position of a moment, reached; None: the present one.
 
         **Rejects** with `Malformed` what is no moment, with `PositionNotReached` one that the
         journal does not hold yet, and as `reach` does.
         """
-        now = self.reach(at_least)
+        now = self.reach()
         if moment is None:
             return now
         position = position_of(moment, self._side.journal, now=now, parameter="at")
@@ -101,8 +110,8 @@ class Footing:
         return min(begin, position), min(end, position)
 
     @contextmanager
-    def standing(self, at_least: int | None = None) -> Iterator[Standing]:
-        """The pool at one position that is not before `at_least`."""
-        self.reach(at_least)
+    def standing(self, position: int | None = None) -> Iterator[Standing]:
+        """The pool at one position, which is not before the one that is reached (see `reach`)."""
+        self.reach(position)
         with self._side.follower.reading() as state, self._side.accounts.reading() as directory:
             yield Standing(state, directory)

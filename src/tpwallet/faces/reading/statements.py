@@ -12,8 +12,8 @@ from tpwallet.faces.present import kind_of
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.finding import Finding
 from tpwallet.faces.reading.listing import EXPIRED, Item
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.faces.reading.records import Records, expired_id
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.errors import InvariantBroken, Rejected
 from tpwallet.views.history.moments import AtPosition, Balances, Cause, Posting, Statement
 

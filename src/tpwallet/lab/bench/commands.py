@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from tpwallet.domains.ledger.kinds import AccountKind
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.flows.accounts import OpenAccount
 from tpwallet.flows.receipts import Receipt
 from tpwallet.flows.transfers import Post

@@ -15,11 +15,11 @@ import numpy as np
 
 from tpwallet.domains.ledger.limits import BATCH_RECORDS_MAX
 from tpwallet.domains.ledger.state import LedgerState
-from tpwallet.faces.reading.read_side import ReadSide
 from tpwallet.flows.bulk import CreateTransfers
 from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer, empty_replica
+from tpwallet.hub.reading import ReadSide
 from tpwallet.kernel.state import PoolState
 from tpwallet.lab.bench.ledger import FULL_UNDER_WAY, Load, open_accounts
 from tpwallet.lab.bench.measure import (
@@ -126,61 +126,46 @@ def open_from_snapshot(*, path: str) -> Report:
 
 def build_views(*, path: str) -> Report:
     """Every view from the journal's beginning: history, directory and transparency log."""
-    directory = PoolDirectory(path)
-    journal = open_journal(directory)
+    reading = ReadSide(PoolDirectory(path))
     try:
-        reading = ReadSide(directory, journal)
-        try:
-            start = time.perf_counter()
-            reading.follower.catch_up()
-            elapsed = time.perf_counter() - start
-            count = _transfers(reading)
-            return {
-                "variant": "build_views",
-                "transfers_per_second": round(count / elapsed),
-                "seconds": round(elapsed, 2),
-                "history_bytes_per_transfer": round(reading.history.bytes_used() / count, 1),
-            }
-        finally:
-            reading.close()
+        start = time.perf_counter()
+        reading.follower.catch_up()
+        elapsed = time.perf_counter() - start
+        count = _transfers(reading)
+        return {
+            "variant": "build_views",
+            "transfers_per_second": round(count / elapsed),
+            "seconds": round(elapsed, 2),
+            "history_bytes_per_transfer": round(reading.history.bytes_used() / count, 1),
+        }
     finally:
-        journal.close()
+        reading.close()
 
 
 def open_views(*, path: str) -> Report:
     """The reading half again, from its snapshot and files."""
-    directory = PoolDirectory(path)
-    journal = open_journal(directory)
-    try:
-        start = time.perf_counter()
-        reading = ReadSide(directory, journal)
-        reading.follower.catch_up()
-        elapsed = time.perf_counter() - start
-        reading.close()
-        return {"variant": "open_views", "seconds": round(elapsed, 2)}
-    finally:
-        journal.close()
+    start = time.perf_counter()
+    reading = ReadSide(PoolDirectory(path))
+    reading.follower.catch_up()
+    elapsed = time.perf_counter() - start
+    reading.close()
+    return {"variant": "open_views", "seconds": round(elapsed, 2)}
 
 
 def look_back(*, path: str) -> Report:
     """Balances of random accounts at random past positions, and the whole ledger at one."""
-    directory = PoolDirectory(path)
-    journal = open_journal(directory)
+    reading = ReadSide(PoolDirectory(path))
     try:
-        reading = ReadSide(directory, journal)
-        try:
-            end = reading.follower.catch_up()
-            with reading.follower.reading() as state:
-                accounts = state.part(LedgerState).account_count
-            return {
-                "variant": "look_back",
-                **_balances(reading.history, accounts, end),
-                **_journeys(reading),
-            }
-        finally:
-            reading.close()
+        end = reading.follower.catch_up()
+        with reading.follower.reading() as state:
+            accounts = state.part(LedgerState).account_count
+        return {
+            "variant": "look_back",
+            **_balances(reading.history, accounts, end),
+            **_journeys(reading),
+        }
     finally:
-        journal.close()
+        reading.close()
 
 
 def _transfers(reading: ReadSide) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from tpwallet.domains.ledger.posting import Leg
+from tpwallet.domains.ledger.leg import Leg
 from tpwallet.flows.transfers import Post
 from tpwallet.lab.day import addresses
 from tpwallet.lab.day.desk import Desk, Draft, Errand, Wait

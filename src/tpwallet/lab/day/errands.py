@@ -11,7 +11,8 @@ in `clearing/conversion`. Both are written into the note of the posting.
 from collections.abc import Callable
 from typing import Final
 
-from tpwallet.domains.ledger.posting import Leg, Note
+from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.posting import Note
 from tpwallet.flows.transfers import Hold, Post, PostHold, VoidHold
 from tpwallet.lab.day import addresses
 from tpwallet.lab.day.desk import Desk, Draft, Errand, Party

@@ -1,6 +1,5 @@
 """`tpwallet account`: open accounts, look at them, and say what they may do."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,8 +11,8 @@ from tpwallet.faces.cli.receipts import answer_receipt, change_options
 from tpwallet.faces.cli.texts import parse_metadata
 
 if TYPE_CHECKING:
+    from tpwallet.faces.http.bodies import AccountKindName
     from tpwallet.faces.reading_shapes import Account
-    from tpwallet.kernel.command import Command
 
 KINDS: Final = ("asset", "liability", "equity", "income", "expense", "clearing")
 
@@ -37,7 +36,7 @@ KINDS: Final = ("asset", "liability", "equity", "income", "expense", "clearing")
 def open_account(
     address: str,
     asset: str,
-    kind: str,
+    kind: "AccountKindName",
     code: int | None,
     allow_opposite_balance: bool,
     open_to_bulk: bool,
@@ -50,21 +49,16 @@ def open_account(
     ADDRESS is a path such as customer/42/EUR. Opening the same account again changes nothing.
     """
     with writing() as door:
-        from tpwallet.domains.ledger.kinds import AccountKind
-        from tpwallet.flows.accounts import OpenAccount
-
-        receipt = door.run(
-            OpenAccount(
-                address=address,
-                asset=asset,
-                kind=AccountKind(kind),
-                code=code,
-                allow_opposite_balance=allow_opposite_balance,
-                guarded=not open_to_bulk,
-                metadata=parse_metadata(metadata),
-            ),
+        receipt = door.open_account(
+            address,
+            asset=asset,
+            kind=kind,
+            code=code,
+            allow_opposite_balance=allow_opposite_balance,
+            guarded=not open_to_bulk,
+            metadata=parse_metadata(metadata),
             command_id=command_id,
-            is_rehearsal=is_rehearsal,
+            dry_run=is_rehearsal,
         )
     answer_receipt(receipt, "{account} is open.", is_rehearsal=is_rehearsal, account=address)
 
@@ -138,32 +132,14 @@ def _state(account: "Account") -> str:
     return (account.closed_reason or "closed") if account.closed else "open"
 
 
-def _change(account: str, make: "Callable[[], Command]", done: str) -> Callable[..., None]:
-    """Run a change of one account and answer with its receipt."""
-
-    def run(*, command_id: str | None, is_rehearsal: bool) -> None:
-        with writing() as door:
-            receipt = door.run(
-                make(), names=(account,), command_id=command_id, is_rehearsal=is_rehearsal
-            )
-        answer_receipt(receipt, done, is_rehearsal=is_rehearsal, account=account)
-
-    return run
-
-
 @command("freeze")
 @click.argument("account")
 @change_options
 def freeze(account: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Stop an account moving money until it is reopened."""
-
-    def make() -> "Command":
-        from tpwallet.flows.accounts import FreezeAccount
-
-        return FreezeAccount(account=account)
-
-    run = _change(account, make, "{account} is frozen.")
-    run(command_id=command_id, is_rehearsal=is_rehearsal)
+    with writing() as door:
+        receipt = door.freeze(account, command_id=command_id, dry_run=is_rehearsal)
+    answer_receipt(receipt, "{account} is frozen.", is_rehearsal=is_rehearsal, account=account)
 
 
 @command("close")
@@ -171,14 +147,9 @@ def freeze(account: str, command_id: str | None, is_rehearsal: bool) -> None:
 @change_options
 def close(account: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Close an account that holds nothing."""
-
-    def make() -> "Command":
-        from tpwallet.flows.accounts import CloseAccount
-
-        return CloseAccount(account=account)
-
-    run = _change(account, make, "{account} is closed.")
-    run(command_id=command_id, is_rehearsal=is_rehearsal)
+    with writing() as door:
+        receipt = door.close_account(account, command_id=command_id, dry_run=is_rehearsal)
+    answer_receipt(receipt, "{account} is closed.", is_rehearsal=is_rehearsal, account=account)
 
 
 @command("reopen")
@@ -186,14 +157,11 @@ def close(account: str, command_id: str | None, is_rehearsal: bool) -> None:
 @change_options
 def reopen(account: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Let a frozen or closed account move money again."""
-
-    def make() -> "Command":
-        from tpwallet.flows.accounts import ReopenAccount
-
-        return ReopenAccount(account=account)
-
-    run = _change(account, make, "{account} moves money again.")
-    run(command_id=command_id, is_rehearsal=is_rehearsal)
+    with writing() as door:
+        receipt = door.reopen(account, command_id=command_id, dry_run=is_rehearsal)
+    answer_receipt(
+        receipt, "{account} moves money again.", is_rehearsal=is_rehearsal, account=account
+    )
 
 
 @command("credit-line")
@@ -206,13 +174,8 @@ def credit_line(
 ) -> None:
     """Let an account be overdrawn up to LIMIT; 0 ends the line."""
     with writing() as door:
-        from tpwallet.flows.accounts import SetCreditLine
-
-        receipt = door.run(
-            SetCreditLine(address=address, asset=asset, limit=limit),
-            names=(address, f"{address}/credit-line"),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.set_credit_line(
+            address, asset=asset, limit=limit, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(
         receipt,

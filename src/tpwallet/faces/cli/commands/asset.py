@@ -35,12 +35,8 @@ def register(
 ) -> None:
     """Add an asset of the pool's own."""
     with writing() as door:
-        from tpwallet.flows.administration import RegisterAsset
-
-        receipt = door.run(
-            RegisterAsset(code=code, scale=scale, ledger=ledger),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.register_asset(
+            code, scale=scale, ledger=ledger, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(receipt, "{asset} is registered.", is_rehearsal=is_rehearsal, asset=code)
 
@@ -52,12 +48,8 @@ def register(
 def delist(code: str, successor: str | None, command_id: str | None, is_rehearsal: bool) -> None:
     """Take an asset that nobody holds out of use, for good."""
     with writing() as door:
-        from tpwallet.flows.delisting import DelistAsset
-
-        receipt = door.run(
-            DelistAsset(code=code, successor=successor),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.delist_asset(
+            code, successor=successor, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(receipt, "{asset} is delisted.", is_rehearsal=is_rehearsal, asset=code)
 

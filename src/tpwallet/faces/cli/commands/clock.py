@@ -18,9 +18,7 @@ def override(reason: str, command_id: str | None) -> None:
     ends or the clock jumps again.
     """
     with writing() as door:
-        from tpwallet.flows.clock import OverrideClock
-
-        receipt = door.run(OverrideClock(reason=reason), command_id=command_id)
+        receipt = door.override_clock(reason, command_id=command_id)
     answer_receipt(receipt, "The clock is believed.", is_rehearsal=False)
 
 

@@ -8,10 +8,10 @@ from tpwallet.faces.cli.command import command, group, option
 from tpwallet.faces.cli.door import reading, writing
 from tpwallet.faces.cli.output import answer, show_table
 from tpwallet.faces.cli.receipts import answer_receipt, change_options
-from tpwallet.faces.cli.texts import parse_moment
+from tpwallet.faces.cli.texts import check_time
 
 if TYPE_CHECKING:
-    from tpwallet.faces.shapes import Documents
+    from tpwallet.faces.shapes import Document, Documents
 
 
 @command("put")
@@ -33,18 +33,14 @@ def put(
     """Add a version of a document; FILE is JSON, - is standard input."""
     content = file.read()
     with writing() as door:
-        from tpwallet.flows.administration import PutDocument
-
-        receipt = door.run(
-            PutDocument(
-                kind=kind,
-                name=name,
-                schema=schema,
-                content=content,
-                effective_at=parse_moment(effective_at, parameter="effective_at"),
-            ),
+        receipt = door.put_document(
+            kind,
+            name,
+            content,
+            schema=schema,
+            effective_at=check_time(effective_at, parameter="effective_at"),
             command_id=command_id,
-            is_rehearsal=is_rehearsal,
+            dry_run=is_rehearsal,
         )
     answer_receipt(
         receipt,
@@ -61,13 +57,9 @@ def put(
 def show_document(kind: str, name: str | None) -> None:
     """Show what is in force: every document of a KIND, or one by its NAME."""
     with reading() as reader:
-        found = reader.documents_in_force(kind)
-    if name is not None:
-        import msgspec
-
-        mine = [one for one in found.documents if one.name == name]
-        found = msgspec.structs.replace(found, documents=mine)
-    answer(found, lambda: _show(found))
+        page = reader.documents_in_force(kind, limit=1)
+        found = [one for one in reader.each_document_in_force(kind) if name in (None, one.name)]
+    _answer(found, page)
 
 
 @command("history")
@@ -76,8 +68,9 @@ def show_document(kind: str, name: str | None) -> None:
 def history(kind: str, name: str) -> None:
     """Show every version of a document, oldest first."""
     with reading() as reader:
-        found = reader.document_history(kind, name)
-    answer(found, lambda: _show(found))
+        page = reader.document_history(kind, name, limit=1)
+        found = list(reader.each_version(kind, name))
+    _answer(found, page)
 
 
 @command("rollback")
@@ -90,12 +83,8 @@ def rollback(
 ) -> None:
     """Bring back an earlier version's content, as a new version."""
     with writing() as door:
-        from tpwallet.flows.administration import RollBackDocument
-
-        receipt = door.run(
-            RollBackDocument(kind=kind, name=name, version=version),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.roll_back_document(
+            kind, name, version, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(
         receipt,
@@ -107,7 +96,15 @@ def rollback(
     )
 
 
-def _show(found: "Documents") -> None:
+def _answer(found: "list[Document]", page: "Documents") -> None:
+    """Answer with whole lists, at the position of their first page."""
+    import msgspec
+
+    whole = msgspec.structs.replace(page, documents=found, next_cursor=None)
+    answer(whole, lambda: _show(found))
+
+
+def _show(found: "list[Document]") -> None:
     show_table(
         ("Document", "Version", "In force from", "By", "Content"),
         [
@@ -118,7 +115,7 @@ def _show(found: "Documents") -> None:
                 one.author,
                 bytes(one.content).decode(),
             )
-            for one in found.documents
+            for one in found
         ],
         right=(1,),
         empty="There are no documents.",

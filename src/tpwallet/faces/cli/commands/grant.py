@@ -33,12 +33,8 @@ def new(
     customer/eu.
     """
     with writing() as door:
-        from tpwallet.flows.administration import GrantBulk
-
-        receipt = door.run(
-            GrantBulk(holder=holder, subtrees=subtrees, assets=assets),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.grant_bulk(
+            holder, subtrees=subtrees, assets=assets, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(
         receipt,
@@ -55,9 +51,7 @@ def new(
 def end(bit: int, command_id: str | None, is_rehearsal: bool) -> None:
     """End a grant, by the BIT it is listed under."""
     with writing() as door:
-        from tpwallet.flows.administration import EndBulkGrant
-
-        receipt = door.run(EndBulkGrant(bit=bit), command_id=command_id, is_rehearsal=is_rehearsal)
+        receipt = door.end_grant(bit, command_id=command_id, dry_run=is_rehearsal)
     answer_receipt(receipt, "The grant {bit} is ended.", is_rehearsal=is_rehearsal, bit=bit)
 
 

@@ -12,9 +12,12 @@ from tpwallet.faces.cli.language import say_code, say_message
 from tpwallet.faces.cli.output import answer, show_table, tell
 
 if TYPE_CHECKING:
+    from tpwallet.faces.client import Client
+    from tpwallet.faces.embedded import Pool
     from tpwallet.faces.shapes import ImportedFile, ImportProblem
 
 _SHOWN_MAX = 50
+_FORMS = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".parquet": "parquet"}
 
 
 @command("transfers")
@@ -30,9 +33,28 @@ def transfers(file: Path, is_rehearsal: bool) -> int:
     every line the transfers bring their own past. Every bad line is named with its reason.
     """
     with writing() as door:
-        found = door.import_file(file, is_rehearsal=is_rehearsal)
+        found = _imported(door, file, is_rehearsal=is_rehearsal)
     answer(found, lambda: _show(found))
     return exits.REFUSED if found.problems else exits.OK
+
+
+def _imported(door: "Pool | Client", file: Path, *, is_rehearsal: bool) -> "ImportedFile":
+    """Import a file. It is rehearsed first, because only then every line at fault is named."""
+    import msgspec
+
+    from tpwallet.formats.limits import FILE_BYTES_MAX
+    from tpwallet.kernel.errors import Malformed
+
+    form = _FORMS.get(file.suffix.lower())
+    if form is None:
+        raise Malformed(f"{file.name}: import reads .csv, .ndjson and .parquet", parameter="file")
+    if file.stat().st_size > FILE_BYTES_MAX:
+        raise Malformed(f"{file} is larger than {FILE_BYTES_MAX} bytes; split it", parameter="file")
+    content = file.read_bytes()
+    found = door.import_transfers(content, form, dry_run=True)
+    if not found.problems and not is_rehearsal:
+        found = door.import_transfers(content, form)
+    return msgspec.structs.replace(found, file=str(file), dry_run=is_rehearsal)
 
 
 def _show(found: "ImportedFile") -> None:

@@ -8,7 +8,7 @@ from tpwallet.faces.cli.command import command, group, option
 from tpwallet.faces.cli.door import reading, writing
 from tpwallet.faces.cli.output import answer, show_facts, show_table, tell
 from tpwallet.faces.cli.receipts import answer_receipt, change_options
-from tpwallet.faces.cli.texts import parse_moment
+from tpwallet.faces.cli.texts import check_time
 
 SCOPES: Final = (
     "ledger:read",
@@ -37,9 +37,9 @@ def issue(key_id: str, scopes: tuple[str, ...], expires_at: str | None) -> None:
 
     KEY_ID is what the key is called, here and in the journal.
     """
-    expiry = parse_moment(expires_at, parameter="expires_at")
+    until = check_time(expires_at, parameter="expires_at")
     with writing() as door:
-        found = door.issue_key(key_id, scopes, expires_at=expiry)
+        found = door.issue_key(key_id, scopes, expires_at=until)
 
     def show() -> None:
         tell("The key '{key}' is made. Its token is shown this once:", key=found.key_id)
@@ -55,11 +55,7 @@ def issue(key_id: str, scopes: tuple[str, ...], expires_at: str | None) -> None:
 def revoke(key_id: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Close an API key for good."""
     with writing() as door:
-        from tpwallet.flows.administration import RevokeKey
-
-        receipt = door.run(
-            RevokeKey(key_id=key_id), command_id=command_id, is_rehearsal=is_rehearsal
-        )
+        receipt = door.revoke_key(key_id, command_id=command_id, dry_run=is_rehearsal)
     answer_receipt(
         receipt, "The key '{key}' opens nothing any more.", is_rehearsal=is_rehearsal, key=key_id
     )

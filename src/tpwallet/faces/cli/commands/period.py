@@ -14,11 +14,7 @@ from tpwallet.faces.cli.receipts import answer_receipt, change_options
 def close(through: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Let nothing more be booked for days up to THROUGH, such as 2026-01-31."""
     with writing() as door:
-        from tpwallet.flows.administration import ClosePeriod
-
-        receipt = door.run(
-            ClosePeriod(through=through), command_id=command_id, is_rehearsal=is_rehearsal
-        )
+        receipt = door.close_period(through, command_id=command_id, dry_run=is_rehearsal)
     answer_receipt(
         receipt, "The books are closed through {day}.", is_rehearsal=is_rehearsal, day=through
     )
@@ -28,7 +24,7 @@ def close(through: str, command_id: str | None, is_rehearsal: bool) -> None:
 def show_period() -> None:
     """Show up to which day the books are closed."""
     with reading() as reader:
-        found = reader.period()
+        found = reader.closed_period()
 
     def show() -> None:
         if found.closed_through is None:

@@ -42,16 +42,17 @@ def new_transfer(
     customer debits bank/main/EUR and credits customer/42/EUR.
     """
     with writing() as door:
-        from tpwallet.domains.ledger.posting import Leg, Note
-        from tpwallet.flows.transfers import Post
-
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        note = Note(effective_date=effective_date, metadata=parse_metadata(metadata))
-        receipt = door.run(
-            Post(legs=(leg,), transfer_id=transfer_id, note=note),
-            names=(debit, credit),
+        receipt = door.transfer(
+            debit=debit,
+            credit=credit,
+            amount=amount,
+            asset=asset,
+            code=code,
+            transfer_id=transfer_id,
+            effective_date=effective_date,
+            metadata=parse_metadata(metadata),
             command_id=command_id,
-            is_rehearsal=is_rehearsal,
+            dry_run=is_rehearsal,
         )
     answer_receipt(receipt, "Moved.", is_rehearsal=is_rehearsal)
 
@@ -80,15 +81,16 @@ def hold(
 ) -> None:
     """Reserve AMOUNT of ASSET: post it, void it, or let it expire."""
     with writing() as door:
-        from tpwallet.domains.ledger.posting import Leg
-        from tpwallet.flows.transfers import Hold
-
-        leg = Leg(debit=debit, credit=credit, amount=amount, asset=asset, code=code)
-        receipt = door.run(
-            Hold(leg=leg, timeout_seconds=timeout, transfer_id=transfer_id),
-            names=(debit, credit),
+        receipt = door.hold(
+            debit=debit,
+            credit=credit,
+            amount=amount,
+            asset=asset,
+            timeout_seconds=timeout,
+            code=code,
+            transfer_id=transfer_id,
             command_id=command_id,
-            is_rehearsal=is_rehearsal,
+            dry_run=is_rehearsal,
         )
     answer_receipt(receipt, "Reserved.", is_rehearsal=is_rehearsal)
 
@@ -107,12 +109,8 @@ def post(
 ) -> None:
     """Post a reservation, whole or in part."""
     with writing() as door:
-        from tpwallet.flows.transfers import PostHold
-
-        receipt = door.run(
-            PostHold(pending_id=pending_id, amount=amount, asset=asset),
-            command_id=command_id,
-            is_rehearsal=is_rehearsal,
+        receipt = door.post_hold(
+            pending_id, amount=amount, asset=asset, command_id=command_id, dry_run=is_rehearsal
         )
     answer_receipt(receipt, "Posted.", is_rehearsal=is_rehearsal)
 
@@ -123,11 +121,7 @@ def post(
 def void(pending_id: str, command_id: str | None, is_rehearsal: bool) -> None:
     """Release a reservation."""
     with writing() as door:
-        from tpwallet.flows.transfers import VoidHold
-
-        receipt = door.run(
-            VoidHold(pending_id=pending_id), command_id=command_id, is_rehearsal=is_rehearsal
-        )
+        receipt = door.void_hold(pending_id, command_id=command_id, dry_run=is_rehearsal)
     answer_receipt(receipt, "Released.", is_rehearsal=is_rehearsal)
 
 
@@ -136,7 +130,7 @@ def void(pending_id: str, command_id: str | None, is_rehearsal: bool) -> None:
 def show_transfer(transfer_id: str) -> None:
     """Show one transfer by its id."""
     with reading() as reader:
-        found = reader.transfer(transfer_id)
+        found = reader.find_transfer(transfer_id)
     one = found.transfer
 
     def show() -> None:

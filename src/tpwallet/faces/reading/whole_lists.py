@@ -1,4 +1,4 @@
-"""Whole lists, page after page: what `Pool` answers a page at a time, a line at a time.
+"""Whole lists, page after page: what is answered a page at a time, a line at a time.
 
 A list that grows while it is read goes on to its newest line; `events` and `feed` say where a
 later look goes on.
@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from tpwallet.faces import reading_shapes, shapes
-from tpwallet.faces.embedded.reads import Moment, PoolReads
-from tpwallet.proofs.evidence import ItemProof
-
-_PAGE = 1_000  # lines asked for at a time
+from tpwallet.faces.reading import limits
+from tpwallet.faces.reading.balances import Moment
+from tpwallet.faces.reading.events import EventReading
+from tpwallet.faces.reading.governed import GovernedReading
 
 
 class _Paged(Protocol):
@@ -35,8 +35,29 @@ def _lines(
             return
 
 
-class PoolListing(PoolReads):
-    """Lists to their end, and the proof of one line of a batch."""
+class WholeLists(EventReading, GovernedReading):
+    """Lists to their end."""
+
+    def history(
+        self,
+        account: str,
+        *,
+        since: Moment | None = None,
+        until: Moment | None = None,
+        is_reversed: bool | None = None,
+    ) -> Iterator[shapes.Posting]:
+        """All postings of a statement, page after page. **Rejects** as `statement` does."""
+        return _lines(
+            lambda cursor: self.statement(
+                account,
+                since=since,
+                until=until,
+                limit=limits.PAGE_MAX,
+                is_reversed=is_reversed,
+                cursor=cursor,
+            ),
+            lambda page: page.postings,
+        )
 
     def each_account(
         self, *, prefix: str | None = None, asset: str | None = None, kind: str | None = None
@@ -44,7 +65,7 @@ class PoolListing(PoolReads):
         """Every account, page after page. **Rejects** as `accounts` does."""
         return _lines(
             lambda cursor: self.accounts(
-                prefix=prefix, asset=asset, kind=kind, limit=_PAGE, cursor=cursor
+                prefix=prefix, asset=asset, kind=kind, limit=limits.PAGE_MAX, cursor=cursor
             ),
             lambda page: page.accounts,
         )
@@ -67,11 +88,29 @@ class PoolListing(PoolReads):
                 kind=kind,
                 since=since,
                 until=until,
-                limit=_PAGE,
+                limit=limits.PAGE_MAX,
                 is_reversed=is_reversed,
                 cursor=cursor,
             ),
             lambda page: page.transfers,
+        )
+
+    def each_document_in_force(self, kind: str) -> Iterator[shapes.Document]:
+        """Every document of a kind that is in force now, by name."""
+        return _lines(
+            lambda cursor: self.documents_in_force(
+                kind, limit=limits.DOCUMENTS_PAGE_MAX, cursor=cursor
+            ),
+            lambda page: page.documents,
+        )
+
+    def each_version(self, kind: str, name: str) -> Iterator[shapes.Document]:
+        """Every version of a document, oldest first."""
+        return _lines(
+            lambda cursor: self.document_history(
+                kind, name, limit=limits.DOCUMENTS_PAGE_MAX, cursor=cursor
+            ),
+            lambda page: page.documents,
         )
 
     def each_event(
@@ -79,7 +118,7 @@ class PoolListing(PoolReads):
     ) -> Iterator[reading_shapes.Event]:
         """Every event after a position, up to the newest."""
         while True:
-            page = self.events(after=after, limit=_PAGE, is_expanded=is_expanded)
+            page = self.events(after=after, limit=limits.PAGE_MAX, is_expanded=is_expanded)
             yield from page.events
             after = page.next_after
             if after >= page.position:
@@ -88,15 +127,9 @@ class PoolListing(PoolReads):
     def each_change(self, *, after: str = "0") -> Iterator[reading_shapes.Change]:
         """Every movement of money after a place, up to the newest."""
         while True:
-            page = self.feed(after=after, limit=_PAGE)
+            page = self.feed(after=after, limit=limits.PAGE_MAX)
             yield from page.changes
             after = page.next_after
             end, _, index = after.partition(".")
             if not index and int(end) >= page.position:
                 return
-
-    def proof_of_item(self, position: int, index: int) -> ItemProof:
-        """Prove one record, or one refusal after them, of the batch event at a position.
-        **Rejects** `event_not_found`.
-        """
-        return self._reader().proof_of_item(position, index, at_least=self.position)
