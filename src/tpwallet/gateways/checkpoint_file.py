@@ -22,6 +22,7 @@ from tpwallet.proofs.rejection import ProofRejected
 
 LATEST: Final = "latest-checkpoint"
 _KEPT: Final = "checkpoints.jsonl"
+_LINE_BYTES_MAX: Final = 64 << 10  # far beyond what a note with all its signatures takes
 _Line = tuple[int, str]
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Line).decode
@@ -127,6 +128,20 @@ def latest_note(directory: Path) -> str | None:
             file=str(path),
         ) from error
     return note
+
+
+def last_kept_note(directory: Path) -> int | None:
+    """The position of the last note that was kept for ever in a directory; None: there is none, or
+    its line cannot be read, which `kept_notes` tells of. Only the file's end is read.
+    """
+    path = directory / _KEPT
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 2 * _LINE_BYTES_MAX, 0))
+        lines = file.read().split(b"\n")[:-1]  # what follows the last line's end is no line
+    found = _line_of(lines[-1]) if lines else None
+    return None if found is None else found[0]
 
 
 def kept_notes(directory: Path) -> Iterator[KeptNote]:

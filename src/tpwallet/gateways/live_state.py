@@ -5,6 +5,7 @@ and the same is a law, and this is how an operator sees it kept (`tpwallet verif
 part of the books: without it, or with one of another release, there is only less to compare.
 """
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -39,19 +40,34 @@ def live_state_of(replica: Replica) -> LiveState:
 def keep_live_state(directory: Path, live: LiveState) -> None:
     """Write it down in place of the one before. **Rejects** with `OSError` a full disk."""
     part = directory / f"{_NAME}.part"
-    part.write_bytes(msgspec.json.encode(live))
+    with part.open("wb") as file:
+        file.write(msgspec.json.encode(live))
+        file.flush()
+        os.fsync(file.fileno())
     part.replace(directory / _NAME)
 
 
 def kept_live_state(directory: Path, empty: Replica) -> LiveState | None:
     """The one written last; None when there is none, or not of the rules `empty` lives under."""
-    path = directory / _NAME
-    if not path.exists():
+    kept = _read(directory)
+    if kept is None:
         return None
-    try:
-        kept = msgspec.json.decode(path.read_bytes(), type=LiveState)
-    except msgspec.MsgspecError:
-        return None  # a crash cut it short; the next writer writes another
     rules = live_state_of(empty)
     is_ours = (kept.schema, kept.apply_versions) == (rules.schema, rules.apply_versions)
     return kept if is_ours else None
+
+
+def kept_position(directory: Path) -> int | None:
+    """The position of the one written last, whatever rules it was made under; None: there is none.
+
+    The journal had reached it: a writer keeps its state when all of it is durable.
+    """
+    kept = _read(directory)
+    return None if kept is None else kept.position
+
+
+def _read(directory: Path) -> LiveState | None:
+    try:
+        return msgspec.json.decode((directory / _NAME).read_bytes(), type=LiveState)
+    except (FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None  # there is none, or a crash cut it short; the next writer writes another

@@ -286,6 +286,14 @@ def test_error_text_is_kept_for_the_operator(storage: File) -> None:
         storage.disk.is_full = True
         assert journal.append(commit_after(Head())) is Outcome.UNKNOWN
         assert "full" in journal.last_error.lower()
+        assert journal.is_full
+
+
+def test_a_failed_sync_is_no_want_of_room(storage: File) -> None:
+    with closing(storage.open_one()) as journal:
+        storage.disk.sync_fails = True
+        assert journal.append(commit_after(Head())) is Outcome.UNKNOWN
+        assert not journal.is_full
 
 
 def test_full_disk_does_not_keep_a_journal_from_being_read(storage: File) -> None:

@@ -133,6 +133,18 @@ def test_file_that_lost_a_part_of_a_page_is_not_read_as_whole(sound: Path, lost:
     assert survey(path)[1]
 
 
+@pytest.mark.parametrize("column", [0, 1, 2])
+def test_bytes_that_became_text_are_named_by_their_commit(sound: Path, column: int) -> None:
+    """One bit of a row's own header makes text of a hash, a header or a body."""
+    types = (b"\x4c\x82\x0c", 0), (b"\x82\x0c", 1), (b"\x4c\x82\x0c", 4)
+    sought, beyond = types[column]
+    page = pages(sound, "leaf")[1]
+    place = sound.read_bytes().index(sought, page) + beyond
+    named = survey(damaged(sound, place, 1))[1]
+    assert named is not None
+    assert named >= first_row(sound, page)
+
+
 @given(place=st.integers(0, 2**24), change=st.integers(1, 255))
 def test_damage_anywhere_is_named_or_harmless(
     sound: Path, original: list[bytes], place: int, change: int

@@ -12,6 +12,7 @@ IDLE_READERS_MAX = 8  # connections for reading that are kept when nobody reads
 WAL_BYTES = 32 << 20  # SQLite: the write-ahead log, written once and reused in place
 WAL_BYTES_MAX = 512 << 20
 WRITE_LOCK_MS_MAX = 10_000  # SQLite: how long to wait for another process's write
+CLOSING_MS_MAX = 2_000  # SQLite: how long a journal that is closed waits for those who read it
 BACKUP_STEP_PAGES = 256  # SQLite: pages copied between two reports of progress
 
 CONNECT_SECONDS_MAX = 10  # PostgreSQL: to be answered at all

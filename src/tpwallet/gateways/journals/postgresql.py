@@ -101,6 +101,7 @@ class PostgresJournal(RowReader):
         self._in_doubt = False
         self._closed = False
         self.last_error = ""
+        self.is_full = False  # whether the last append found no room (port)
         self._readers = Readers(self._connect)
         if read_only:
             with self._reading(1) as connection:
@@ -138,6 +139,7 @@ class PostgresJournal(RowReader):
             except _NOTHING_WRITTEN as error:
                 raise JournalUnavailable(f"the database refused: {error}") from error
             except (psycopg.Error, MemoryError) as error:
+                self.is_full = isinstance(error, psycopg.errors.DiskFull)
                 return self._doubt(f"append: {type(error).__name__}: {error}")
             if self._warning:
                 return self._doubt(f"append: {self._warning}")

@@ -7,12 +7,17 @@ the chain run across the seam. When a file that is wanted is not there, the answ
 
 Nothing is trimmed that is not held by segment files which were read back, from end to end, and lead
 to the very commit the database holds at the seam.
+
+Here too is the one place where a pool's journal is held against the witnesses of its end, whatever
+database it is in: a journal that does not reach them has no head, and what is left of it can only
+be salvaged.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from tpwallet.gateways.journal_end import JournalEnd
 from tpwallet.gateways.journals.row_reader import RowReader
 from tpwallet.gateways.journals.segment_file import (
     SegmentIndex,
@@ -22,6 +27,7 @@ from tpwallet.gateways.journals.segment_file import (
 )
 from tpwallet.gateways.journals.segment_folder import SegmentFolder, gone
 from tpwallet.gateways.journals.trimming import Progress, check_trim
+from tpwallet.gateways.kept_ends import KeptEnd
 from tpwallet.kernel.commit import GENESIS, Commit, Header
 from tpwallet.kernel.errors import JournalCorrupt, SegmentNotAtHand
 from tpwallet.kernel.journal import Head, Journal, Outcome
@@ -32,18 +38,43 @@ T = TypeVar("T")
 class Segmented:
     """A journal and its segment files (port: `tpwallet.kernel.journal.Journal`)."""
 
-    def __init__(self, journal: Journal, segments: SegmentFolder) -> None:
-        """`journal` is closed with this one."""
+    def __init__(
+        self,
+        journal: Journal,
+        segments: SegmentFolder,
+        *,
+        reaches: KeptEnd | None = None,
+        end: JournalEnd | None = None,
+    ) -> None:
+        """`journal` is closed with this one. It should reach what it `reaches`; where its appends
+        end, `end` is told.
+        """
         self.database = journal
         self._segments = segments
+        self._reaches = reaches or KeptEnd("it began at", 0)
+        self._end = end
 
     def append(self, commit: Commit) -> Outcome:
         """Make a commit durable in the database (port)."""
-        return self.database.append(commit)
+        outcome = self.database.append(commit)
+        if outcome is Outcome.DURABLE and self._end is not None:
+            self._end.note(commit)
+        return outcome
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the last append found no room (port)."""
+        return self.database.is_full
 
     def head(self) -> Head:
-        """The end of what is durable (port)."""
-        return self.database.head()
+        """The end of what is durable (port).
+
+        **Rejects** with `JournalCorrupt` a journal that ends before what was made of it.
+        """
+        head = self.database.head()
+        if head.position < self._reaches.position:
+            raise self._reaches.cut_off(head.position)
+        return head
 
     def read(self, after: int = 0) -> Iterator[Commit]:
         """Commits with positions after `after`, in order, to the head as of the first read (port).
@@ -67,7 +98,8 @@ class Segmented:
         return self._walk(after, archived, self.database.headers, Header.unpack)
 
     def salvage(self) -> Iterator[Commit]:
-        """The commits of a journal whose end cannot be read, up to where nothing more can.
+        """The commits of a journal whose end cannot be read or is gone, up to where nothing more
+        can.
 
         It always ends by raising `JournalCorrupt`, at the first position that cannot be read.
         """
@@ -78,9 +110,14 @@ class Segmented:
                 if position < trimmed:
                     yield commit
                     position = commit.header.last_position
-        if isinstance(self.database, RowReader):
-            yield from self.database.salvage()
-        raise JournalCorrupt("the journal cannot be read on", position=position + 1)
+        try:
+            end = self.database.head().position
+        except JournalCorrupt:
+            if isinstance(self.database, RowReader):
+                yield from self.database.salvage()
+            raise
+        yield from self.database.read(trimmed)
+        raise self._reaches.cut_off(end)
 
     def commit_at(self, position: int) -> Commit:
         """The commit that holds a position, its body checked (port).
@@ -128,7 +165,11 @@ class Segmented:
 
     def close(self) -> None:
         """Let go of the storage (port)."""
-        self.database.close()
+        try:
+            if self._end is not None:
+                self._end.close()
+        finally:
+            self.database.close()
 
     def _segment(self, position: int) -> tuple[Path, SegmentIndex]:
         path = self._segments.find(position)

@@ -10,6 +10,10 @@ this object appends no more: close it and make another one, as the owner does wh
 head found then is final once the owner's next append is durable, because that one takes the
 doubtful commit's place in the log, on disk too.
 
+Before SQLite may look at its log we do (`sqlite_log`): one that was damaged after it was synced is
+not opened for writing, and what is opened for reading has no head and can only be salvaged. A
+journal that is closed leaves its log empty, unless somebody is in the middle of reading it.
+
 What is not checked here: the hash chain and the bodies' hashes (`check_link`, the readers' matter).
 """
 
@@ -24,11 +28,18 @@ from tpwallet.gateways.journals.readers import Readers
 from tpwallet.gateways.journals.row_reader import RowReader, take_page
 from tpwallet.gateways.journals.rows import Row, check_appendable
 from tpwallet.gateways.journals.sqlite_backup import copy_database
-from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer, FairLock
-from tpwallet.gateways.journals.sqlite_file import failure, grow_wal, open_reader, open_writer
+from tpwallet.gateways.journals.sqlite_checkpoints import Checkpointer, FairLock, empty_log
+from tpwallet.gateways.journals.sqlite_file import (
+    failure,
+    grow_wal,
+    open_reader,
+    open_writer,
+    told,
+)
+from tpwallet.gateways.journals.sqlite_log import BrokenFrame, broken_frame, log_of, sync_log
 from tpwallet.gateways.journals.trimming import Progress, check_trim
 from tpwallet.kernel.commit import Commit
-from tpwallet.kernel.errors import InvariantBroken, JournalUnavailable
+from tpwallet.kernel.errors import InvariantBroken, JournalCorrupt, JournalUnavailable
 from tpwallet.kernel.journal import Head, Outcome
 
 _APPEND = """
@@ -85,7 +96,8 @@ class SqliteJournal(RowReader):
         `WAL_BYTES_MAX`.
 
         **Rejects** with `JournalUnavailable` a file that cannot be opened, and with
-        `JournalCorrupt` one that is no journal or another pool's.
+        `JournalCorrupt` one that is no journal or another pool's, or whose log is damaged; one that
+        is `read_only` tells of its log when it is asked for its head.
         """
         if not 0 <= wal_bytes <= WAL_BYTES_MAX:
             raise InvariantBroken("wal_bytes is out of range", limit=WAL_BYTES_MAX)
@@ -95,12 +107,16 @@ class SqliteJournal(RowReader):
         self._appending = FairLock()
         self._last_error = ""
         self._in_doubt = False
+        self._is_full = False
         self._closed = False
         self._readers = Readers(lambda: open_reader(self._path, pool_id))
+        self._broken = _examine_log(self._path)
         if read_only:
             with self._readers.borrowed():
                 return
-        self._connection = open_writer(self._path, pool_id)
+        if self._broken is not None:
+            self._refuse(self._broken)
+        self._connection = self._open_writer()
         self._grow(wal_bytes)
         try:
             self._checkpointer = self.checkpoints(
@@ -110,12 +126,30 @@ class SqliteJournal(RowReader):
             self._connection.close()
             raise failure(error, 1) from error
 
+    def _refuse(self, broken: BrokenFrame) -> None:
+        """Raise what a log that was damaged comes to, once it is known what was lost."""
+        try:
+            position = self._first_lost()
+        finally:
+            self._readers.close()
+        raise _damage(self._path, broken, position)
+
+    def _open_writer(self) -> apsw.Connection:
+        with _told_by_system():
+            sync_log(log_of(self._path))
+        return open_writer(self._path, self._pool_id)
+
     @property
     def last_error(self) -> str:
         """The last error of the storage, for an operator; empty if there was none."""
         if self._last_error or self._read_only:
             return self._last_error
         return self._checkpointer.last_error
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the last append found no room (port)."""
+        return self._is_full
 
     def append(self, commit: Commit) -> Outcome:
         """Make a commit durable if it follows the head and its epoch is not below the head's.
@@ -144,15 +178,45 @@ class SqliteJournal(RowReader):
                 raise JournalUnavailable(f"the journal's file is locked: {error}") from error
             except (apsw.Error, MemoryError) as error:
                 self._in_doubt = True
+                self._is_full = isinstance(error, apsw.FullError)
                 self._last_error = f"append: {type(error).__name__}: {error}"
                 return Outcome.UNKNOWN
+
+    def head(self) -> Head:
+        """The end of what is durable (port).
+
+        **Rejects** with `JournalCorrupt` a journal whose log was found damaged when it was opened.
+        """
+        if self._broken is not None:
+            raise _damage(self._path, self._broken, self._first_lost())
+        return super().head()
+
+    def salvage(self) -> Iterator[Commit]:
+        """The commits up to where nothing more can be read; ends by raising `JournalCorrupt`."""
+        try:
+            yield from super().salvage()
+        except JournalCorrupt as damage:
+            if self._broken is None:
+                raise
+            raise _damage(self._path, self._broken, damage.position) from damage
+
+    def _first_lost(self) -> int:
+        """The first position that cannot be read."""
+        try:
+            self._find_damage()
+        except JournalCorrupt as damage:
+            return damage.position
+        raise InvariantBroken("a journal was read beyond its last position")
 
     def trimmed(self) -> int:
         """The last position that was trimmed; 0: everything is here (port)."""
         with self._reading(1) as connection:
             if not connection.execute(_IS_TRIMMED).get:
                 return 0
-            return int(connection.execute("SELECT position FROM trimmed").get)
+            position = connection.execute("SELECT position FROM trimmed").get
+        if not isinstance(position, int):
+            raise JournalCorrupt("the journal does not say how far it was trimmed", position=1)
+        return position
 
     def trim(self, through: int, progress: Progress = None) -> None:
         """Forget the commits before the one that ends at `through`, in steps (port).
@@ -188,7 +252,7 @@ class SqliteJournal(RowReader):
 
     def bytes_used(self) -> int:
         """Bytes of the file and its write-ahead log (port)."""
-        files = (self._path, self._path.with_name(self._path.name + "-wal"))
+        files = (self._path, log_of(self._path))
         return sum(file.stat().st_size for file in files if file.exists())
 
     def backup_to(
@@ -199,8 +263,10 @@ class SqliteJournal(RowReader):
         `progress` is told the pages copied and the pages there are. Until the copy is complete and
         durable its name ends in `.part`.
 
-        **Rejects** with `JournalUnavailable` a path that exists or cannot be written.
+        **Rejects** with `JournalUnavailable` a path that exists or cannot be written, and with
+        `JournalCorrupt` a journal without a head.
         """
+        self.head()
         target = Path(path)
         with self._reading(1) as connection:
             copy_database(connection, target, progress)
@@ -217,13 +283,15 @@ class SqliteJournal(RowReader):
         self._closed = True
         self._readers.close()
         if not self._read_only:
-            self._close(self._checkpointer)
+            self._close(self._checkpointer.close)
             with self._appending:
-                self._close(self._connection)
+                if not self._in_doubt:
+                    self._close(lambda: empty_log(self._connection))
+                self._close(self._connection.close)
 
-    def _close(self, part: Checkpointer | apsw.Connection) -> None:
+    def _close(self, step: Callable[[], None]) -> None:
         try:
-            part.close()
+            step()
         except apsw.Error as error:  # of a last checkpoint: the log keeps what it did not move
             self._last_error = f"closing: {error}"
 
@@ -243,11 +311,8 @@ class SqliteJournal(RowReader):
 
     @contextmanager
     def _reading(self, position: int) -> Iterator[apsw.Connection]:
-        try:
-            with self._readers.borrowed() as connection:
-                yield connection
-        except apsw.Error as error:
-            raise failure(error, position) from error
+        with told(position), self._readers.borrowed() as connection:
+            yield connection
 
     def _last_rows(self) -> Sequence[Row]:
         with self._reading(1) as connection:
@@ -259,9 +324,37 @@ class SqliteJournal(RowReader):
             cursor = connection.execute(_COMMITS if bodies else _HEADERS, (position, last))
             try:
                 take_page(cursor, rows)
-            except apsw.Error:
+            except (apsw.Error, UnicodeDecodeError):
                 if not rows:
                     raise  # otherwise the next page begins there and fails there
             finally:
                 cursor.close()
         return rows
+
+
+def _examine_log(path: Path) -> BrokenFrame | None:
+    with _told_by_system():
+        return broken_frame(log_of(path))
+
+
+@contextmanager
+def _told_by_system() -> Iterator[None]:
+    """**Rejects** with `JournalUnavailable` a log that the operating system does not read."""
+    try:
+        yield
+    except OSError as error:
+        raise JournalUnavailable(f"the journal's log cannot be read: {error}") from error
+
+
+def _damage(path: Path, broken: BrokenFrame, position: int) -> JournalCorrupt:
+    """What is told of a log that was damaged after it had been synced."""
+    log = log_of(path)
+    place = f"frame {broken.frame}" if broken.frame else "the header"
+    return JournalCorrupt(
+        f"{log.name} was damaged: {place} (byte {broken.byte}) is not what was synced, and commits "
+        "that were acknowledged lie behind it",
+        position=position,
+        file=str(log),
+        frame=broken.frame,
+        byte=broken.byte,
+    )

@@ -15,7 +15,18 @@ from pathlib import Path
 
 import apsw
 
+from tpwallet.gateways.journals.limits import CLOSING_MS_MAX
 from tpwallet.gateways.journals.sqlite_file import open_plain
+
+
+def empty_log(connection: apsw.Connection) -> None:
+    """Move the whole log into the database and cut it to nothing, so that the database's file alone
+    is the journal. Who reads is waited for, `CLOSING_MS_MAX` at the most.
+
+    Raises `apsw.Error` when somebody reads on, or the disk does not take it; the log then stays.
+    """
+    connection.set_busy_timeout(CLOSING_MS_MAX)
+    connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
 class FairLock:

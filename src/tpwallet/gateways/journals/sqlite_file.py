@@ -21,6 +21,7 @@ import apsw
 
 from tpwallet.gateways.journals.limits import WRITE_LOCK_MS_MAX
 from tpwallet.kernel.errors import JournalCorrupt, JournalUnavailable, TpwalletError
+from tpwallet.kernel.journal import NO_SPACE
 
 APPLICATION_ID = 0x54505741  # "TPWA"
 SCHEMA_VERSION = 1
@@ -41,8 +42,23 @@ CREATE TABLE commits (
 ) STRICT;
 """
 
-_DAMAGE = (apsw.CorruptError, apsw.NotADBError, apsw.FormatError, apsw.SQLError)
+# What a changed byte of the file may come to: a number that became text, a length beyond all.
+_DAMAGE = (
+    apsw.CorruptError,
+    apsw.NotADBError,
+    apsw.FormatError,
+    apsw.SQLError,
+    apsw.TooBigError,
+    apsw.MismatchError,
+    UnicodeDecodeError,
+)
 _DAMAGED_READS = {apsw.SQLITE_IOERR_DATA, apsw.SQLITE_IOERR_CORRUPTFS}
+
+
+class JournalBlank(JournalUnavailable):
+    """A file in which nothing was made yet, as another process leaves it for a moment when it makes
+    a journal.
+    """
 
 
 def check_library(version: str) -> None:
@@ -58,12 +74,22 @@ def check_library(version: str) -> None:
         raise JournalUnavailable(f"SQLite {version} is too old for a journal: {least} is needed")
 
 
-def failure(error: apsw.Error, position: int) -> TpwalletError:
-    """What an SQLite error means to a reader: damage at a position, or no answer now."""
+@contextmanager
+def told(position: int) -> Iterator[None]:
+    """Tell of what goes wrong while a journal's file is read, as `failure` does."""
+    try:
+        yield
+    except (apsw.Error, UnicodeDecodeError) as error:
+        raise failure(error, position) from error
+
+
+def failure(error: apsw.Error | UnicodeDecodeError, position: int) -> TpwalletError:
+    """What an error of SQLite means to a reader: damage at a position, or no answer now."""
     detail = getattr(error, "extendedresult", apsw.SQLITE_OK)  # set on what SQLite itself reports
     if isinstance(error, _DAMAGE) or detail in _DAMAGED_READS:
         return JournalCorrupt(f"the journal's file is damaged: {error}", position=position)
-    return JournalUnavailable(f"the journal's file does not answer: {error}")
+    reason = {"reason": NO_SPACE} if isinstance(error, apsw.FullError) else {}
+    return JournalUnavailable(f"the journal's file does not answer: {error}", **reason)
 
 
 def open_reader(path: Path, pool_id: bytes) -> apsw.Connection:
@@ -159,15 +185,13 @@ def grow_wal(path: Path, wal_bytes: int) -> None:
 def _opening(path: Path, flags: int) -> Iterator[apsw.Connection]:
     """A connection that is closed again if opening it comes to nothing."""
     check_library(apsw.sqlite_lib_version())
-    try:
+    with told(1):
         connection = open_plain(path, flags)
         try:
             yield connection
         except BaseException:
             connection.close()
             raise
-    except apsw.Error as error:
-        raise failure(error, 1) from error
 
 
 def _is_blank(connection: apsw.Connection) -> bool:
@@ -186,7 +210,7 @@ def _make(connection: apsw.Connection, pool_id: bytes) -> None:
 def _check_identity(connection: apsw.Connection, path: Path, pool_id: bytes) -> None:
     """**Rejects** what is no journal yet, never was one, or is another release's or pool's."""
     if _is_blank(connection):
-        raise JournalUnavailable(f"{path.name} is still empty")
+        raise JournalBlank(f"{path.name} is still empty")
     if connection.pragma("application_id") != APPLICATION_ID:
         raise JournalCorrupt(f"{path.name} is not a tpwallet journal", position=1)
     if connection.pragma("user_version") != SCHEMA_VERSION:

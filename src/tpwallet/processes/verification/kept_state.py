@@ -9,6 +9,13 @@ from tpwallet.kernel.errors import Fact
 from tpwallet.kernel.replica import Replica
 
 
+class Reached(NamedTuple):
+    """A position that the journal had reached, and who says so: `what` it is before its number."""
+
+    what: str
+    position: int
+
+
 class KeptState(NamedTuple):
     """The hashes of the state after the event at a position; `what` says who kept them."""
 

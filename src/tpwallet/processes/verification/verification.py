@@ -20,7 +20,7 @@ from tpwallet.kernel.journal import Head
 from tpwallet.kernel.leaves import leaves_of
 from tpwallet.kernel.replica import Replica
 from tpwallet.keys.signing import verify
-from tpwallet.processes.verification.kept_state import KeptState
+from tpwallet.processes.verification.kept_state import KeptState, Reached
 from tpwallet.processes.verification.second_books import BooksBroken, SecondBooks, Totals
 from tpwallet.processes.verification.verdict import (
     FINDINGS_MAX,
@@ -51,10 +51,12 @@ class Verification:
         trusted: Collection[Vkey],
         follows_keys: bool = False,
         kept: Iterable[KeptState] = (),
+        reached: Reached | None = None,
     ) -> None:
         """`replica` is an empty one of the pool. Without its 32-byte `blinding_key` the log cannot
         be checked. `trusted` are the keys that may have signed, and, where it `follows_keys`, those
-        the journal itself has added by then. `kept` is what was kept of past states.
+        the journal itself has added by then. `kept` is what was kept of past states, and `reached`
+        how far the journal is known to have reached.
         """
         self._replica = replica
         self._books = SecondBooks()
@@ -62,6 +64,7 @@ class Verification:
         self._trusted = trusted
         self._follows_keys = follows_keys
         self._kept = list(kept)
+        self._reached = reached
         self._frontier = Frontier()
         self._findings: list[Finding] = []
         self._doubtful_from: int | None = None
@@ -192,17 +195,29 @@ class Verification:
             self._note(Check.LOG, self._agreed + 1, "the file states another root", facts)
 
     def misplaced(self, position: int) -> None:
-        """Tell of a checkpoint at a position where no commit ends."""
-        message = f"a checkpoint was signed at {position}, where no commit ends"
+        """Tell of a checkpoint at a position where no commit ends, or where there is none."""
         self._counts[Check.LOG] += 1
+        if position > self.position:
+            self._note_cut_off(Check.LOG, Reached("a checkpoint was signed at", position))
+            return
+        message = f"a checkpoint was signed at {position}, where no commit ends"
         self._note(Check.LOG, min(self._agreed, self.position) + 1, message)
 
     def cut_off(self) -> None:
-        """Tell of kept states past the journal's end: it was cut off after they were made."""
+        """Tell of a journal that ends before what was made of it: it was cut off since."""
         beyond = max((one.position for one in self._kept), default=0)
         if beyond > self.position:
-            message = f"a state was kept at {beyond}, where no commit ends"
-            self._note(Check.REPLAY, self.position + 1, message)
+            self._note_cut_off(Check.REPLAY, Reached("a state was kept at", beyond))
+        if self._reached is not None and self._reached.position > self.position:
+            self._note_cut_off(Check.CHAIN, self._reached)
+
+    def _note_cut_off(self, check: Check, reached: Reached) -> None:
+        """What was lost begins after the last commit there is; what comes before is as it was."""
+        message = (
+            f"the journal ends at {self.position}, but {reached.what} {reached.position}: "
+            "it was cut off"
+        )
+        self._note(check, self.position + 1, message)
 
     def damaged(self, damage: JournalCorrupt) -> None:
         """Tell of a journal that cannot be read on."""
