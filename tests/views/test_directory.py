@@ -17,6 +17,7 @@ from tpwallet.kernel.errors import InvariantBroken, Malformed
 from tpwallet.views.directory.directory import AccountDirectory
 from tpwallet.views.directory.rows import to_id
 from tpwallet.views.directory.tables import SCHEMA, STATE
+from tpwallet.views.directory.wanted import Wanted
 
 
 @contextmanager
@@ -154,8 +155,8 @@ def test_pages_can_be_of_one_asset_and_kind(tmp_path: Path) -> None:
     with opened(tmp_path) as directory:
         directory.apply(entries_of(pool))
         with directory.reading() as reading:
-            assert reading.under("", ledger=840).accounts == []
-            liabilities = reading.under("", ledger=978, kind=AccountKind.LIABILITY).accounts
+            assert reading.under("", Wanted(ledger=840)).accounts == []
+            liabilities = reading.under("", Wanted(978, AccountKind.LIABILITY)).accounts
             assert [one.address for one in liabilities] == CUSTOMERS
 
 

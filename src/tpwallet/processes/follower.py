@@ -23,7 +23,7 @@ from tpwallet.kernel.replica import Replica
 from tpwallet.kernel.snapshot import take_snapshot
 from tpwallet.kernel.state import PoolState
 from tpwallet.ports.snapshots import SnapshotStore
-from tpwallet.ports.view import View
+from tpwallet.ports.view import View, ViewDamaged
 from tpwallet.processes import limits
 from tpwallet.processes.errors import FollowerUnavailable, PositionNotReached
 from tpwallet.processes.restoring import keep_last, work_in
@@ -104,7 +104,10 @@ class Follower:
 
     @property
     def failure(self) -> BaseException | None:
-        """Why it has stopped for good, or None."""
+        """Why it has stopped for good, or None; damage that a reader met in a view stops it too."""
+        if self._failure is None:
+            damaged = (view.damage for view in self._views)
+            self._failure = next((damage for damage in damaged if damage is not None), None)
         return self._failure
 
     def lag(self) -> Lag:
@@ -157,9 +160,11 @@ class Follower:
             )
 
     def _check_usable(self) -> None:
-        failure = self._failure
+        failure = self.failure
         if isinstance(failure, JournalCorrupt):
             raise failure
+        if isinstance(failure, ViewDamaged):
+            raise FollowerUnavailable(str(failure)) from failure
         if failure is not None:
             raise FollowerUnavailable("the follower has stopped; open it again") from failure
 
@@ -221,7 +226,7 @@ class Follower:
                 self.last_error = str(error)
                 sleep_ms = limits.SLEEP_MS_AFTER_FAILURE
             except Exception as error:  # noqa: BLE001 - it ends the following; readers are told
-                self._failure = self._failure or error
+                self._failure = self.failure or error
                 self.last_error = str(error)
                 return
             else:
@@ -287,7 +292,7 @@ class Follower:
             return
         self._closed = True
         try:
-            if self._failure is None:
+            if self.failure is None:
                 self.flush()
                 with suppress(OSError):  # without room the next start replays
                     keep_last(self._snapshots, self._replica, since=self._work_at_snapshot)

@@ -24,6 +24,7 @@ from tpwallet.kernel.journal import Head
 from tpwallet.kernel.leaves import leaves_of
 from tpwallet.keys.signing import KeyPair
 from tpwallet.ports.log_files import CheckpointStore, HashFile
+from tpwallet.ports.view import ViewDamaged
 from tpwallet.proofs.checkpoint import Checkpoint, signed_checkpoint, unverified_checkpoint
 from tpwallet.proofs.hash_store import stored_count
 from tpwallet.proofs.log import Log
@@ -85,6 +86,11 @@ class TransparencyLog:
     def signed(self) -> Checkpoint | None:
         """The newest checkpoint; it may be beyond `position` while the log is computed again."""
         return self._signed
+
+    @property
+    def damage(self) -> ViewDamaged | None:
+        """None: hashes that do not lead to a signed root are computed again when it is opened."""
+        return None
 
     def apply(self, entries: Sequence[Entry]) -> None:
         """Add the leaves of the journal's next entries.

@@ -29,17 +29,21 @@ class Additions:
         for entry in entries:
             for event in entry.events:
                 if isinstance(event, AccountNamed):
-                    self._name(event, _created_in(entry, event.account_id))
+                    self._name(event, *_created_in(entry, event.account_id))
                 elif isinstance(event, TransferNoted):
                     self._note(event)
 
-    def _name(self, event: AccountNamed, account: Account) -> None:
+    def _name(self, event: AccountNamed, account: Account, position: int) -> None:
         self.accounts.append(
             {
                 "account_id": event.account_id,
                 "address": event.address,
                 "ledger": account.ledger,
                 "code": account.code,
+                "user_data_128": to_bytes(account.user_data_128),
+                "user_data_64": to_bytes(account.user_data_64, 8),
+                "user_data_32": account.user_data_32,
+                "opened_position": position,
                 "guarded": event.guarded,
                 "metadata": to_json(event.metadata),
                 "sealed": to_json(event.sealed),
@@ -57,12 +61,12 @@ class Additions:
         )
 
 
-def _created_in(entry: Entry, account_id: bytes) -> Account:
-    """The account's record in the entry that creates and names it."""
-    for event in entry.events:
+def _created_in(entry: Entry, account_id: bytes) -> tuple[Account, int]:
+    """The account's record in the entry that creates and names it, and the position of that."""
+    for position, event in enumerate(entry.events, start=entry.first_position):
         if isinstance(event, AccountsCreated):
             for start in range(0, len(event.records), RECORD_BYTES):
                 account = unpack_account(event.records[start : start + RECORD_BYTES])
                 if to_bytes(account.id) == account_id:
-                    return account
+                    return account, position
     raise InvariantBroken("an account was named in another entry than created it")

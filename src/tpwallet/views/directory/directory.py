@@ -4,19 +4,23 @@ It holds what the ledger's arrays do not: addresses, metadata, sealed references
 It holds no money and no state of an account, which are the ledger's, and nothing of accounts that
 came by raw batches and have no address, of which there may be millions: they cost it nothing.
 
-Every run of entries is written in one transaction with its position.
+Every run of entries is written in one transaction with its position. A database that turns out to
+be damaged is of no use any more, and whoever opens the directory next begins it again.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, ExceptionContext
 
 from tpwallet.kernel.commit import Entry
 from tpwallet.kernel.errors import InvariantBroken
+from tpwallet.ports.view import ViewDamaged
 from tpwallet.views.directory.changes import Additions
 from tpwallet.views.directory.reading import DirectoryReading
+from tpwallet.views.directory.rows import RowDamaged
 from tpwallet.views.directory.tables import ACCOUNTS, METADATA, NOTES, SCHEMA, STATE
 
 
@@ -26,9 +30,14 @@ class AccountDirectory:
     def __init__(self, engine: Engine) -> None:
         """Use the directory in a database, begun again when it has another schema.
 
-        A transaction of `engine` must see one state of the database for all its reads.
+        A transaction of `engine` must see one state of the database for all its reads, and what is
+        damaged must be raised as `ViewDamaged` by the engine.
+
+        **Rejects** with `ViewDamaged` a database that does not hold together, as far as is seen.
         """
         self._engine = engine
+        self._damage: ViewDamaged | None = None
+        sa.event.listen(engine, "handle_error", self._note_damage)
         found = self._found()
         if found is None:
             self._begin()
@@ -48,6 +57,16 @@ class AccountDirectory:
             METADATA.drop_all(connection)
             METADATA.create_all(connection)
             connection.execute(sa.insert(STATE).values(schema=SCHEMA, position=0))
+
+    def _note_damage(self, context: ExceptionContext) -> None:
+        """What the database's own adapter (see `engine`) made of an error."""
+        if isinstance(context.chained_exception, ViewDamaged):
+            self._damage = context.chained_exception
+
+    @property
+    def damage(self) -> ViewDamaged | None:
+        """What was found to be wrong with the database since it was opened; None: nothing."""
+        return self._damage
 
     # Building
 
@@ -85,6 +104,7 @@ class AccountDirectory:
         """Begin again from nothing, to be filled again from the journal's first position."""
         self._begin()
         self._position = 0
+        self._damage = None
 
     def close(self) -> None:
         """Let go of the database; closing twice is allowed."""
@@ -94,6 +114,13 @@ class AccountDirectory:
 
     @contextmanager
     def reading(self) -> Iterator[DirectoryReading]:
-        """The directory at one position, for as many questions as are asked in the block."""
-        with self._engine.begin() as connection:
-            yield DirectoryReading(connection)
+        """The directory at one position, for as many questions as are asked in the block.
+
+        **Rejects** with `ViewDamaged` a database that does not hold together.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield DirectoryReading(connection)
+        except RowDamaged as row:
+            self._damage = ViewDamaged(Path(str(self._engine.url.database)).name, str(row))
+            raise self._damage from row

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.kernel.errors import Malformed
 from tpwallet.views import limits
 from tpwallet.views.directory.rows import (
@@ -18,6 +17,7 @@ from tpwallet.views.directory.rows import (
     to_id,
 )
 from tpwallet.views.directory.tables import ACCOUNTS, NOTES
+from tpwallet.views.directory.wanted import Wanted
 
 _PAST_ANY_ADDRESS = "\x7f"  # sorts after every character an address may have
 _KIND_CODES = 1000  # codes of a kind's range
@@ -28,6 +28,31 @@ class NamedPage(NamedTuple):
 
     accounts: list[NamedAccount]
     after: str | None
+
+
+_ANY = Wanted()
+
+
+def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    """What rows of wanted accounts have."""
+    columns, marks = ACCOUNTS.c, wanted.marks
+    if wanted.ledger is not None:
+        yield columns.ledger == wanted.ledger
+    if wanted.kind is not None:
+        first = wanted.kind.code
+        yield columns.code.between(first, first + _KIND_CODES - 1)
+    if marks.code is not None:
+        yield columns.code == marks.code
+    if marks.user_data_128 is not None:
+        yield columns.user_data_128 == to_bytes(marks.user_data_128)
+    if marks.user_data_64 is not None:
+        yield columns.user_data_64 == to_bytes(marks.user_data_64, 8)
+    if marks.user_data_32 is not None:
+        yield columns.user_data_32 == marks.user_data_32
+    if wanted.since is not None:
+        yield columns.opened_position > wanted.since
+    if wanted.until is not None:
+        yield columns.opened_position <= wanted.until
 
 
 class DirectoryReading:
@@ -57,13 +82,13 @@ class DirectoryReading:
     def under(
         self,
         prefix: str,
+        wanted: Wanted = _ANY,
         *,
-        ledger: int | None = None,
-        kind: AccountKind | None = None,
         after: str = "",
         limit: int = limits.ACCOUNTS_PAGE_MAX,
     ) -> NamedPage:
-        """A page of the accounts whose addresses begin with `prefix`, by address, after one.
+        """A page of the accounts whose addresses begin with `prefix`, by address, after one. It
+        looks through `SCAN_ADDRESSES_MAX` of them, so that it may be short and have a next one.
 
         **Rejects** with `Malformed` a limit out of range.
         """
@@ -72,19 +97,23 @@ class DirectoryReading:
                 f"a page has 1 to {limits.ACCOUNTS_PAGE_MAX} accounts", parameter="limit"
             )
         address = ACCOUNTS.c.address
-        query = (
-            sa.select(ACCOUNTS)
-            .where(address >= prefix, address < prefix + _PAST_ANY_ADDRESS, address > after)
+        under = (address >= prefix, address < prefix + _PAST_ANY_ADDRESS, address > after)
+        furthest = (
+            sa.select(address)
+            .where(*under)
             .order_by(address)
-            .limit(limit + 1)
+            .offset(limits.SCAN_ADDRESSES_MAX - 1)
+            .limit(1)
         )
-        if ledger is not None:
-            query = query.where(ACCOUNTS.c.ledger == ledger)
-        if kind is not None:
-            query = query.where(ACCOUNTS.c.code.between(kind.code, kind.code + _KIND_CODES - 1))
-        rows = [account_of(row) for row in self._connection.execute(query)]
-        page = rows[:limit]
-        return NamedPage(page, page[-1].address if len(rows) > limit else None)
+        end: str | None = self._connection.execute(furthest).scalar()
+        query = sa.select(ACCOUNTS).where(*under, *_conditions(wanted))
+        if end is not None:
+            query = query.where(address <= end)
+        rows = self._connection.execute(query.order_by(address).limit(limit + 1))
+        found = [account_of(row) for row in rows]
+        if len(found) > limit:
+            end = found[limit - 1].address
+        return NamedPage(found[:limit], end)
 
     def _found(
         self, query: sa.Select[Any], column: sa.Column[Any], ids: Iterable[int]

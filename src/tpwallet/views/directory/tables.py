@@ -1,12 +1,12 @@
 """The directory's tables, for SQLite and PostgreSQL alike (SQLAlchemy Core).
 
 They are never migrated: another `SCHEMA` means that they are dropped and filled again from the
-journal. Ids are their 16 bytes, metadata and sealed references JSON.
+journal. Ids and user data are their bytes, metadata and sealed references JSON.
 """
 
 import sqlalchemy as sa
 
-SCHEMA = 1
+SCHEMA = 2
 
 METADATA = sa.MetaData()
 
@@ -26,6 +26,10 @@ ACCOUNTS = sa.Table(
     sa.Column("address", _ADDRESS, nullable=False, unique=True),
     sa.Column("ledger", sa.BigInteger, nullable=False),
     sa.Column("code", sa.Integer, nullable=False),
+    sa.Column("user_data_128", sa.LargeBinary, nullable=False),
+    sa.Column("user_data_64", sa.LargeBinary, nullable=False),
+    sa.Column("user_data_32", sa.BigInteger, nullable=False),
+    sa.Column("opened_position", sa.BigInteger, nullable=False),
     sa.Column("guarded", sa.Boolean, nullable=False),
     sa.Column("metadata", sa.LargeBinary),
     sa.Column("sealed", sa.LargeBinary),

@@ -7,7 +7,6 @@ past it is nothing. Growing may move the mapping: `at` is asked for again after 
 
 import mmap
 import os
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +30,11 @@ class GrowingFile:
     def at(self) -> int:
         """Address of the first byte, once there is room."""
         return address_of(self._bytes)
+
+    @property
+    def content(self) -> memoryview:
+        """Every byte there is room for; not to be kept, for growing moves it."""
+        return self._bytes.data
 
     def truncate(self, used: int) -> None:
         """Forget everything past `used`, and map the rest with room to grow."""
@@ -58,11 +62,6 @@ class GrowingFile:
         if self._map is not None:
             self._map.close()
             self._map = None
-
-    def tail_checksum(self, used: int) -> int:
-        """CRC-32 of the last bytes in use, `FILE_TAIL_BYTES` of them."""
-        start = max(0, used - limits.FILE_TAIL_BYTES)
-        return zlib.crc32(os.pread(self._descriptor, used - start, start))
 
     def flush(self) -> None:
         """Make everything written durable."""

@@ -2,24 +2,30 @@
 
 An append-only read model of the ledger's events, built by compiled loops and kept in four files
 (about 56 bytes a transfer). It copies no transfer: a posting names its record by `position.index`,
-and the reader takes that from the journal. It is no truth of its own: what is lost or not trusted
-is rebuilt from the journal, from `position` on. Every stored transfer (a post or a void too) and
-every expired reservation is one *movement*, and movements are numbered in the journal's order.
+and the reader takes that from the journal. Every stored transfer (a post or a void too) and every
+expired reservation is one *movement*, and movements are numbered in the journal's order.
+
+It is no truth of its own: what is lost or not trusted is rebuilt from the journal, from `position`
+on. Every byte of the files is summed, and compared when they are opened; nonsense that is met
+later ends the index and never the process (see `damage`).
 
 One process has a directory open at a time. Any thread may call; calls take turns.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from tpwallet.kernel.commit import Entry
 from tpwallet.kernel.errors import Halted, InvariantBroken, Malformed
+from tpwallet.ports.view import ViewDamaged
 from tpwallet.views.history import limits
 from tpwallet.views.history.adding import add
 from tpwallet.views.history.bounds import accounts_by, existed, moment_of, movements_by
+from tpwallet.views.history.damage import StoredNonsense
 from tpwallet.views.history.loops import reading
 from tpwallet.views.history.loops.words import (
     ACCOUNT_ID,
@@ -62,6 +68,7 @@ class HistoryIndex:
         self._store = store
         self._lock = threading.Lock()
         self._unusable = ""  # why, once it is
+        self._damage: ViewDamaged | None = None
 
     @classmethod
     def open(cls, directory: Path | str, seed: int) -> "HistoryIndex":
@@ -79,6 +86,31 @@ class HistoryIndex:
             raise Halted(f"the history index is {self._unusable}")
         return self._store
 
+    @contextmanager
+    def _stored(self) -> Iterator[Store]:
+        """What is stored, while nobody else asks or adds; damage that is met ends the index."""
+        with self._lock:
+            store = self._usable()
+            try:
+                yield store
+            except StoredNonsense as nonsense:
+                self._unusable = "damaged: open it again, and it is begun again"
+                self._damage = ViewDamaged("history", str(nonsense))
+                raise self._damage from nonsense
+
+    @property
+    def damage(self) -> ViewDamaged | None:
+        """What was met since it was opened that cannot have been written; None: nothing. The index
+        is then of no use, and whoever opens it next begins it again.
+        """
+        return self._damage
+
+    @property
+    def begun_again(self) -> str:
+        """Why what the directory held was not trusted when it was opened; empty: it was."""
+        damage = self._store.damage
+        return "" if damage is None else str(damage)
+
     # Building
 
     @property
@@ -93,16 +125,21 @@ class HistoryIndex:
         fit the history; after the latter the index is of no use until it is `reset`.
         """
         for entry in entries:
-            with self._lock:
-                store = self._usable()
-                if entry.first_position != store.position + 1:
-                    raise InvariantBroken(
-                        f"history at {store.position} met position {entry.first_position}"
-                    )
-                self._unusable = "broken: an entry was not added; open it again, or reset it"
-                for event in entry.events:
-                    add(store, event)
-                self._unusable = ""
+            self._add(entry)
+        with self._lock:
+            if not self._unusable:
+                self._store.sum_up()
+
+    def _add(self, entry: Entry) -> None:
+        with self._stored() as store:
+            if entry.first_position != store.position + 1:
+                raise InvariantBroken(
+                    f"history at {store.position} met position {entry.first_position}"
+                )
+            self._unusable = "broken: an entry was not added; open it again, or reset it"
+            for event in entry.events:
+                add(store, event)
+            self._unusable = ""
 
     def flush(self) -> None:
         """Make everything up to `position` durable: 48 bytes are written for each account.
@@ -120,6 +157,8 @@ class HistoryIndex:
         """Let go of the directory. What was not flushed is lost. Closing twice is allowed."""
         with self._lock:
             if self._unusable != "closed":
+                if self._damage is not None:
+                    self._store.distrust()
                 self._store.close(trim=not self._unusable)
                 self._unusable = "closed"
 
@@ -130,6 +169,7 @@ class HistoryIndex:
                 raise Halted("the history index is closed")
             self._store.clear()
             self._unusable = ""
+            self._damage = None
 
     def bytes_used(self) -> int:
         """Bytes of disk it takes; room it holds for growing is not counted."""
@@ -140,15 +180,13 @@ class HistoryIndex:
 
     def opened(self, account_id: int) -> Opened | None:
         """When an account came into being; None: it has not."""
-        with self._lock:
-            store = self._usable()
+        with self._stored() as store:
             row = _row_of(store, account_id)
             return None if row is None else _opened(store, row)
 
     def current(self, account_id: int) -> Balances | None:
         """An account's balances as of `position`; None: there is no such account."""
-        with self._lock:
-            store = self._usable()
+        with self._stored() as store:
             row = _row_of(store, account_id)
             if row is None:
                 return None
@@ -164,8 +202,7 @@ class HistoryIndex:
         **Rejects** with `Malformed` both at once, and a position that is not in the index yet.
         """
         moment = moment_of(at_position, at_time)
-        with self._lock:
-            store = self._usable()
+        with self._stored() as store:
             row = _row_of(store, account_id)
             if row is None:
                 return None
@@ -181,8 +218,7 @@ class HistoryIndex:
     ) -> LedgerBalances:
         """The balances of every account that existed at a past moment, as in `balance`."""
         moment = moment_of(position, at_time)
-        with self._lock:
-            store = self._usable()
+        with self._stored() as store:
             bound = movements_by(store, moment)
             count = accounts_by(store, moment)
             words = np.empty((count, 8), np.uint64)
@@ -193,8 +229,8 @@ class HistoryIndex:
 
     def movement_at_time(self, time: int) -> int | None:
         """Number of the last movement made by a time, in nanoseconds; None: there is none."""
-        with self._lock:
-            bound = movements_by(self._usable(), AtTime(time))
+        with self._stored() as store:
+            bound = movements_by(store, AtTime(time))
         return bound - 1 if bound else None
 
     def statement(
@@ -219,8 +255,7 @@ class HistoryIndex:
             raise Malformed(
                 f"a page has 1 to {limits.STATEMENT_POSTINGS_MAX} postings", parameter="limit"
             )
-        with self._lock:
-            store = self._usable()
+        with self._stored() as store:
             row = _row_of(store, account_id)
             if row is None:
                 return None

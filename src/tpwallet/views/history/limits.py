@@ -15,4 +15,4 @@ STATEMENT_POSTINGS_MAX = ledger.BATCH_RECORDS_MAX  # of one page
 # A file grows by a quarter of its size, within these bounds.
 FILE_GROWTH_BYTES_MIN = 64 << 10
 FILE_GROWTH_BYTES_MAX = 64 << 20
-FILE_TAIL_BYTES = 64 << 10  # of each file, whose checksum the state keeps
+SUMMED_BLOCK_BYTES = 64 << 10  # of each file; the state keeps a checksum of every one

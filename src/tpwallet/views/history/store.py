@@ -2,8 +2,9 @@
 
 In memory lie each account's present values and the heads of its chains, the open reservations, and
 the id indexes of both; in files, which are only ever appended to, what has been. `save` makes the
-files durable, then names their sizes in the state file; whatever a crash leaves past those sizes
-is cut off when the store is opened again.
+files durable, then names their sizes and checksums in the state file. When the store is opened
+again, every byte up to those sizes is compared with its checksum, and whatever a crash left past
+them is cut off. What does not agree is all forgotten: it is begun again, and `damage` says why.
 
 This is not locked and checks nothing but itself: see `index`.
 """
@@ -20,6 +21,9 @@ from tpwallet.kernel.id_index import IdIndex
 from tpwallet.kernel.memory import reserve
 from tpwallet.kernel.words import address_of
 from tpwallet.views.history import limits
+from tpwallet.views.history.block_sums import BlockSums
+from tpwallet.views.history.checking import damage_in
+from tpwallet.views.history.damage import Damage, StoredNonsense
 from tpwallet.views.history.growing_file import GrowingFile
 from tpwallet.views.history.loops.reservations import mark_free
 from tpwallet.views.history.loops.restoring import restore
@@ -39,6 +43,8 @@ from tpwallet.views.history.loops.words import (
     RESERVATION_IDS_AT,
     RESERVATION_WORDS,
     RESERVATIONS_AT,
+    RESERVED_CREDIT,
+    RESERVED_DEBIT,
     SLOTS_USED,
     TIMES,
     TIMES_AT,
@@ -49,16 +55,18 @@ from tpwallet.views.history.loops.words import (
 from tpwallet.views.history.saved_state import (
     FILES,
     KEPT,
+    ROW_BYTES,
+    STATE,
     Header,
     SavedState,
+    StateUnusable,
     read_state,
     write_state,
 )
 
 _COUNTERS = (MOVEMENTS, EVENTS, WIDES, TIMES)  # of the files, in the order of `FILES`
 _ADDRESSES = (MOVEMENTS_AT, EVENTS_AT, WIDES_AT, TIMES_AT)
-_ROW_BYTES = (MOVEMENT_BYTES, EVENT_BYTES, WIDE_BYTES, 8)
-_STATE = "state"
+_NO_SUMS = np.empty(0, np.uint32)
 
 
 def _id_index(seed: int, purpose: bytes) -> IdIndex:
@@ -70,7 +78,7 @@ class Store:
     """One history, as of `position`."""
 
     def __init__(self, directory: Path, seed: int) -> None:
-        """Open what a directory holds; it is empty when that cannot be trusted.
+        """Open what a directory holds; it is empty, and has `damage`, when that cannot be trusted.
 
         **Rejects** with `Halted` a directory that another process has open.
         """
@@ -85,11 +93,24 @@ class Store:
             raise Halted(f"{directory} is in use by another process") from None
         self._files = [GrowingFile(directory / name) for name in FILES]
         self._begin()
-        state = read_state(directory / _STATE)
-        if state is not None and self._fits(state.header):
-            self._load(state)
-        else:
+        self.damage = self._open()
+        if self.damage is not None or not self.position:
             self.clear()
+
+    def _open(self) -> Damage | None:
+        """Load what was saved, if anything was; what is wrong with it, if anything is."""
+        try:
+            state = read_state(self.directory / STATE)
+            if state is None:
+                return None
+            damage = damage_in(self.directory, state)
+            if damage is None:
+                self._load(state)
+        except StateUnusable as unusable:
+            return unusable.damage
+        except StoredNonsense as nonsense:
+            return Damage(STATE, None, f"does not fit its files: {nonsense}")
+        return damage
 
     def _begin(self) -> None:
         """Empty memory."""
@@ -107,17 +128,22 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything, on disk too."""
-        (self.directory / _STATE).unlink(missing_ok=True)
-        os.fsync(self._folder)
+        self.distrust()
         self._begin()
-        self._map((0, 0, 0, 0))
+        self._map((0, 0, 0, 0), (_NO_SUMS,) * len(FILES))
+
+    def distrust(self) -> None:
+        """Have whoever opens the directory next begin again."""
+        (self.directory / STATE).unlink(missing_ok=True)
+        os.fsync(self._folder)
 
     # Files
 
-    def _map(self, used: tuple[int, ...]) -> None:
-        """Cut the files off at the rows in use, and take their addresses."""
-        for file, rows, row_bytes in zip(self._files, used, _ROW_BYTES, strict=True):
-            file.truncate(rows * row_bytes)
+    def _map(self, used: tuple[int, ...], sums: tuple[np.ndarray, ...]) -> None:
+        """Cut the files off at the bytes in use, and take their addresses."""
+        for file, length in zip(self._files, used, strict=True):
+            file.truncate(length)
+        self._sums = [BlockSums(*known) for known in zip(sums, used, strict=True)]
         self._take_addresses()
 
     def _take_addresses(self) -> None:
@@ -128,7 +154,7 @@ class Store:
         """Bytes in use of each file."""
         return tuple(
             int(self.block[counter]) * row_bytes
-            for counter, row_bytes in zip(_COUNTERS, _ROW_BYTES, strict=True)
+            for counter, row_bytes in zip(_COUNTERS, ROW_BYTES, strict=True)
         )
 
     def make_room(self, movements: int) -> None:
@@ -153,19 +179,18 @@ class Store:
         if moved:
             self._take_addresses()
 
-    # State
+    def sum_up(self) -> None:
+        """Sum what was written since the last time."""
+        for sums, file, used in zip(self._sums, self._files, self._used(), strict=True):
+            sums.extend(file.content, used)
 
-    def _fits(self, header: Header) -> bool:
-        """Whether the files hold what a state speaks of: they are long enough to end alike."""
-        return all(
-            file.tail_checksum(count * row_bytes) == tail
-            for file, count, row_bytes, tail in zip(
-                self._files, header.rows, _ROW_BYTES, header.tails, strict=True
-            )
-        )
+    # State
 
     def _load(self, state: SavedState) -> None:
         header = state.header
+        rows_reserved = state.reservations[:, (RESERVED_DEBIT, RESERVED_CREDIT)]
+        if np.any(rows_reserved >= header.accounts):
+            raise StoredNonsense("a reservation is of an account there is not")
         self.accounts[: header.accounts, KEPT] = state.accounts
         self._reservations[: header.reservations] = state.reservations
         for counter, count in zip(_COUNTERS, header.rows, strict=True):
@@ -174,7 +199,7 @@ class Store:
         self.block[SLOTS_USED] = header.reservations
         self.block[LATEST] = header.latest
         self.position = header.position
-        self._map(header.rows)
+        self._map(header.used, state.sums)
         restore(self.at)
 
     def _open_reservations(self) -> np.ndarray:
@@ -184,6 +209,7 @@ class Store:
 
     def save(self) -> None:
         """Make everything up to `position` durable."""
+        self.sum_up()
         for file in self._files:
             file.flush()
         accounts = self.accounts[: int(self.block[ACCOUNTS]), KEPT]
@@ -194,17 +220,14 @@ class Store:
             accounts=len(accounts),
             reservations=len(reservations),
             rows=tuple(int(self.block[counter]) for counter in _COUNTERS),
-            tails=tuple(
-                file.tail_checksum(used)
-                for file, used in zip(self._files, self._used(), strict=True)
-            ),
         )
-        write_state(self.directory / _STATE, SavedState(header, accounts, reservations))
+        sums = tuple(each.known() for each in self._sums)
+        write_state(self.directory / STATE, SavedState(header, accounts, reservations, sums))
         os.fsync(self._folder)
 
     def bytes_used(self) -> int:
         """Bytes in use of the files, and of the state file as last saved."""
-        state = self.directory / _STATE
+        state = self.directory / STATE
         return sum(self._used()) + (state.stat().st_size if state.exists() else 0)
 
     def close(self, *, trim: bool) -> None:

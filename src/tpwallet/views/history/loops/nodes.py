@@ -1,15 +1,21 @@
-"""What a node stores: its links, and the values its side of an account came to."""
+"""What a node stores: its links, and the values its side of an account came to.
+
+Whatever is read is checked before it is followed: a pointer leads to a movement there is, and links
+lead back.
+"""
 
 import numpy as np
 
 from tpwallet.compiled import compiled
 from tpwallet.kernel.words import get, put
+from tpwallet.views.history.damage import StoredNonsense
 from tpwallet.views.history.loops.words import (
     HIGHS,
     IS_WIDE,
     LINKS,
     MASK_32,
     MOVEMENT_BYTES,
+    MOVEMENTS,
     MOVEMENTS_AT,
     NODE_BYTES,
     NODE_PENDING,
@@ -34,15 +40,25 @@ _PENDING_HIGH_END = np.uint64(1 << PENDING_HIGH_BITS)
 
 
 @compiled
-def movement_at(history, pointer):
-    """Address of the movement a pointer (its number plus 1) leads to."""
+def _movement_at(history, pointer):
     return np.int64(get(history, MOVEMENTS_AT)) + (pointer - 1) * MOVEMENT_BYTES
 
 
 @compiled
+def _stored_at(history, pointer):
+    """Address of the movement a pointer (its number plus 1) leads to, if there is one."""
+    if pointer < 1 or np.uint64(pointer) > get(history, MOVEMENTS):
+        raise StoredNonsense("movements: a link leads to a movement there is not")
+    return _movement_at(history, pointer)
+
+
+@compiled
 def links_of(history, side, pointer):
-    """The links of a node."""
-    return get(movement_at(history, pointer) + side * NODE_BYTES, LINKS)
+    """The links of a node. **Rejects** with `StoredNonsense` those that do not lead back."""
+    links = get(_stored_at(history, pointer) + side * NODE_BYTES, LINKS)
+    if previous_in(links) >= pointer or jump_in(links) > previous_in(links):
+        raise StoredNonsense("movements: a link does not lead back")
+    return links
 
 
 @compiled
@@ -72,7 +88,7 @@ def _widen(history, chain):
 @compiled
 def write_node(history, side, pointer, links, chain):
     """Write a node with a chain's present values; returns its highs, for `write_highs`."""
-    node = movement_at(history, pointer) + side * NODE_BYTES
+    node = _movement_at(history, pointer) + side * NODE_BYTES
     put(node, LINKS, links)
     posted_high, pending_high = get(chain, POSTED + 1), get(chain, PENDING + 1)
     if posted_high < _POSTED_HIGH_END and pending_high < _PENDING_HIGH_END:
@@ -89,24 +105,28 @@ def write_node(history, side, pointer, links, chain):
 @compiled
 def write_highs(history, pointer, debit, credit):
     """Write the highs of a movement's two nodes."""
-    put(movement_at(history, pointer), HIGHS, debit | (credit << U32))
+    put(_movement_at(history, pointer), HIGHS, debit | (credit << U32))
 
 
 @compiled
 def read_node(history, side, pointer, values, at):
     """Read a node's values into `values[at : at + 4]` (u64): pending low, high, posted low, high.
 
-    Pointer 0 is the beginning of a chain, where both are zero.
+    Pointer 0 is the beginning of a chain, where both are zero. **Rejects** with `StoredNonsense` a
+    pointer to no movement, and a node that names no row of the wide file.
     """
     if pointer == 0:
         for word in range(4):
             values[at + word] = U0
         return
-    movement = movement_at(history, pointer)
+    movement = _stored_at(history, pointer)
     node = movement + side * NODE_BYTES
     highs = (get(movement, HIGHS) >> (U32 * np.uint64(side))) & MASK_32
     if highs == IS_WIDE:
-        row = np.int64(get(history, WIDES_AT)) + np.int64(get(node, NODE_POSTED)) * WIDE_BYTES
+        number = get(node, NODE_POSTED)
+        if number >= get(history, WIDES):
+            raise StoredNonsense("movements: a node names a wide row there is not")
+        row = np.int64(get(history, WIDES_AT)) + np.int64(number) * WIDE_BYTES
         for word in range(4):
             values[at + word] = get(row, word)
         return

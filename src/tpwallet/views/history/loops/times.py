@@ -8,6 +8,8 @@ from the expiry's time on, and the past never changes.
 The times of most batches are consecutive and follow from the event's own. Where they are not
 (refusals between, imports), they are kept in the times file: the first, then each one's distance
 from it in as few bits as the longest takes, packed into words.
+
+What an event says of its movements and its times is checked before it is believed.
 """
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy as np
 from tpwallet.compiled import compiled
 from tpwallet.domains.ledger.loops.words import RECORD_BYTES, TIMESTAMP
 from tpwallet.kernel.words import get, put
+from tpwallet.views.history.damage import StoredNonsense
 from tpwallet.views.history.loops.words import (
     EVENT_BYTES,
     EVENT_LATEST,
@@ -91,16 +94,31 @@ def _pack(run, bits, index, value):
 
 
 @compiled
-def _run_of(history, event):
-    return np.int64(get(history, TIMES_AT)) + np.int64(get(event, EVENT_TIMES) >> U8) * 8
+def _words_of_run(count, bits):
+    """Words that the times of so many movements take: the first, and the distances from it."""
+    return U1 + ((np.uint64(count) * bits + U63) >> U6)
+
+
+@compiled
+def _run_of(history, event, bits):
+    at = get(event, EVENT_TIMES) >> U8
+    if at + _words_of_run(count_of(event), bits) > get(history, TIMES):
+        raise StoredNonsense("events: an event names times there are not")
+    return np.int64(get(history, TIMES_AT)) + np.int64(at) * 8
 
 
 @compiled
 def time_of(history, event, index):
-    """The time of an event's movement number `index`, in nanoseconds."""
+    """The time of an event's movement number `index`, in nanoseconds.
+
+    **Rejects** with `StoredNonsense` a movement that the event does not have, and an event that
+    names times there are not.
+    """
+    if index < 0 or index >= count_of(event):
+        raise StoredNonsense("events: a movement belongs to no event")
     bits = _bits_of(event)
     if bits != U0:
-        run = _run_of(history, event)
+        run = _run_of(history, event, bits)
         return get(run, 0) + _packed(run + 8, bits, index)
     if is_expiry(event):
         return get(event, EVENT_LATEST)
@@ -114,8 +132,7 @@ def _keep_times(history, records, count, first, span):
     while bits < U63 and (span >> bits) != U0:
         bits += U1
     at = get(history, TIMES)
-    words = U1 + ((np.uint64(count) * bits + U63) >> U6)
-    put(history, TIMES, at + words)
+    put(history, TIMES, at + _words_of_run(count, bits))
     run = np.int64(get(history, TIMES_AT)) + np.int64(at) * 8
     put(run, 0, first)
     for i in range(count):
@@ -153,6 +170,14 @@ def add_expiry(history, position, time, count):
 
 
 @compiled
+def _among(history, movements):
+    """So many movements, if there are."""
+    if np.uint64(movements) > get(history, MOVEMENTS):
+        raise StoredNonsense("events: an event has movements there are not")
+    return movements
+
+
+@compiled
 def movements_at_position(history, position):
     """How many movements the events up to `position` made."""
     low, high = np.int64(0), np.int64(get(history, EVENTS))
@@ -165,7 +190,7 @@ def movements_at_position(history, position):
     if low == 0:
         return low
     event = event_at(history, low - 1)
-    return first_of(event) + count_of(event)
+    return _among(history, first_of(event) + count_of(event))
 
 
 @compiled
@@ -189,12 +214,14 @@ def movements_at_time(history, time):
             low = middle + 1
         else:
             high = middle
-    return first_of(event) + low
+    return _among(history, first_of(event) + low)
 
 
 @compiled
 def event_of(history, movement):
-    """Address of the event that made a movement."""
+    """Address of the event that made a movement. **Rejects** with `StoredNonsense` a movement
+    before the first event's.
+    """
     low, high = np.int64(0), np.int64(get(history, EVENTS))
     while low < high:
         middle = (low + high) >> 1
@@ -202,4 +229,6 @@ def event_of(history, movement):
             low = middle + 1
         else:
             high = middle
+    if low == 0:
+        raise StoredNonsense("events: a movement belongs to no event")
     return event_at(history, low - 1)
