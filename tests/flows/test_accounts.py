@@ -88,6 +88,20 @@ def test_an_opening_says_what_is_known_of_the_account() -> None:
     )
 
 
+def test_an_account_is_opened_while_the_chart_has_room_for_what_is_above_it() -> None:
+    desk = Desk().opened("a/b/EUR")
+    chart = desk.ledger.chart
+    chart.parents = chart.parents[: chart.count + 1]
+    limit = {"limit": len(chart.parents)}
+    assert desk.refuses(opening("c/d/EUR")) == ("too_many_addresses", limit)
+    assert desk.refuses(FreezeAccount(account="a/b/EUR")) == ("too_many_addresses", limit)
+    for address in ("a/b/x", "c/EUR", "c", "a/b"):
+        desk.does(opening(address))
+    assert desk.refuses(opening("d/EUR")) == ("too_many_addresses", limit)
+    assert desk.code(line("1.00", "a/b/EUR")) == "too_many_addresses"
+    desk.does(opening("c/EUR"))
+
+
 def test_opening_the_same_account_again_changes_nothing(desk: Desk) -> None:
     desk.does(opening())
     before = desk.hashes()
@@ -129,12 +143,6 @@ def test_an_address_a_raw_batch_has_taken_is_not_opened() -> None:
 def test_an_account_is_not_frozen_against_a_control_account_of_a_raw_batch(desk: Desk) -> None:
     squat(desk, "control/closing/EUR", 9000)
     assert desk.code(FreezeAccount(account=ADA)) == "account_exists_unnamed"
-
-
-def test_an_account_is_not_frozen_against_an_open_control_account(desk: Desk) -> None:
-    """Whoever may move it by raw batches could otherwise void the closing reservation."""
-    desk.opened("control/closing/EUR", AccountKind.CLEARING, guarded=False)
-    assert desk.code(FreezeAccount(account=ADA)) == "exists_with_different_guard"
 
 
 def test_an_account_is_opened_in_an_asset_the_pool_knows(desk: Desk) -> None:
@@ -248,7 +256,7 @@ def test_a_freeze_is_not_undone_by_voiding_its_reservation(desk: Desk) -> None:
     assert closing is not None
     pending = str(int.from_bytes(closing.transfer_id, "little"))
     assert desk.code(VoidHold(pending_id=pending)) == "closing_reservation"
-    assert desk.code(PostHold(pending_id=pending)) == "debit_account_already_closed"
+    assert desk.code(PostHold(pending_id=pending)) == "credit_account_not_granted"
 
 
 # Credit lines
@@ -293,15 +301,23 @@ def test_a_credit_line_belongs_to_an_account_of_its_asset(desk: Desk) -> None:
     assert desk.malformed(line("-1.00")) == "limit"
 
 
-def test_a_line_account_that_was_opened_otherwise_is_refused(desk: Desk) -> None:
-    desk.opened("customer/EUR")
-    desk.does(opening("customer/EUR/credit-line"))
-    assert desk.code(line("1.00", "customer/EUR")) == "exists_with_different_flags"
+def test_a_line_account_that_a_raw_batch_opened_otherwise_is_refused(desk: Desk) -> None:
+    squat(desk, f"{ADA}/credit-line", 1000)
+    assert desk.code(line("1.00")) == "exists_with_different_flags"
 
 
 def test_a_line_account_of_a_raw_batch_is_not_lent_from(desk: Desk) -> None:
     squat(desk, f"{ADA}/credit-line", 1000, AccountFlags.CREDITS_MUST_NOT_EXCEED_DEBITS)
     assert desk.code(line("1.00")) == "account_exists_unnamed"
+
+
+def test_an_account_of_a_raw_batch_has_no_line_though_it_took_an_address(desk: Desk) -> None:
+    """Rescaling could not give it a twin with a line of its own."""
+    squat(desk, "fees/EUR", 4000, AccountFlags.DEBITS_MUST_NOT_EXCEED_CREDITS)
+    assert desk.refuses(line("1.00", "fees/EUR")) == (
+        "account_exists_unnamed",
+        {"account": "fees/EUR"},
+    )
 
 
 # Who may

@@ -11,10 +11,11 @@ from tpwallet.domains.ledger.loops.words import TRANSFER_IDS_AT
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfers
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.accounts import FreezeAccount
-from tpwallet.flows.administration import ClosePeriod, EndBulkGrant, GrantBulk
+from tpwallet.flows.administration import ClosePeriod, EndBulkGrant, GrantBulk, RegisterAsset
 from tpwallet.flows.bulk import BatchReply, CreateAccounts, CreateTransfers
+from tpwallet.flows.delisting import DelistAsset
 from tpwallet.flows.transfers import Post
-from tpwallet.kernel.errors import Forbidden, Malformed, Rejected
+from tpwallet.kernel.errors import Forbidden, Malformed
 from tpwallet.kernel.id_index import IdIndex
 
 LINKED = TransferFlags.LINKED
@@ -262,25 +263,18 @@ def test_flows_need_no_grant(guarded: Desk) -> None:
 # What no record walks around
 
 
-def refused(desk: Desk, rows: list[Transfer], **fields: object) -> tuple[str, object]:
-    """Code and index of the refusal of a whole batch."""
-    answer = desk.answer(CreateTransfers(pack_transfers(rows)), **fields)  # type: ignore[arg-type]
-    assert isinstance(answer, Rejected), answer
-    return answer.code, answer.facts["index"]
-
-
 def test_a_grant_does_not_reopen_a_frozen_account(guarded: Desk) -> None:
     guarded.does(GrantBulk(holder="key:robot", subtrees=("customer", "control")))
     guarded.does(FreezeAccount(account=BOB))
     [(_, closing)] = guarded.facts.closings
     pending = int.from_bytes(closing.transfer_id, "little")
     void = Transfer(id=9, pending_id=pending, flags=TransferFlags.VOID_PENDING_TRANSFER)
-    rows = [row(8, debit=7, credit=8), void]
-    assert refused(guarded, rows, actor=ROBOT) == ("closing_reservation", 1)
+    reply = guarded.sends([void, row(8)], actor=ROBOT)
+    assert reply.refused() == [(0, Status.CLOSING_RESERVATION), (1, Status.DEBIT_ACCOUNT_NOT_FOUND)]
     assert guarded.account(BOB).flags & AccountFlags.CLOSED
     post_it = Transfer(id=9, pending_id=pending, flags=TransferFlags.POST_PENDING_TRANSFER)
     [status] = guarded.sends([post_it], actor=ROBOT).statuses
-    assert status == Status.DEBIT_ACCOUNT_ALREADY_CLOSED
+    assert status == Status.CREDIT_ACCOUNT_NOT_GRANTED  # it is the hub's own
 
 
 def test_a_closing_of_a_raw_batch_is_its_caller_s_to_void(desk: Desk) -> None:
@@ -299,9 +293,46 @@ def test_no_imported_record_is_booked_into_a_closed_period(desk: Desk) -> None:
     desk.does(ClosePeriod(through=TODAY))
     imported = {"flags": TransferFlags.IMPORTED}
     old, new = START + SECOND, START + DAY
-    assert refused(desk, [row(1, timestamp=old, **imported)]) == ("period_closed", 0)
-    assert desk.sends([row(1, timestamp=new, **imported)]).refused() == []
+    rows = [row(1, timestamp=old, **imported), row(2, timestamp=new, **imported)]
+    assert desk.sends(rows).refused() == [(0, Status.PERIOD_CLOSED)]
+    assert desk.sends([row(1, timestamp=new + 1, **imported)]).refused() == []
+    assert desk.sends([row(3)]).refused() == []
+
+
+def test_a_period_that_ended_before_there_were_times_bars_nothing(desk: Desk) -> None:
+    desk.does(ClosePeriod(through="1960-01-01"))
+    desk.now += 2 * SECOND
+    imported = row(1, timestamp=START + SECOND, flags=TransferFlags.IMPORTED)
+    assert desk.sends([imported]).refused() == []
     assert desk.sends([row(2)]).refused() == []
+
+
+def test_what_the_rules_bar_leaves_the_other_records_alone(desk: Desk) -> None:
+    """Good ones are booked, a chain with a barred one falls as a whole, and nothing is burnt."""
+    desk.does(RegisterAsset(code="OLD", scale=2, ledger=50_000))
+    desk.does(DelistAsset(code="OLD"))
+    old = {"ledger": 50_000}
+    rows = [
+        row(1),
+        row(2, **old),
+        row(3, flags=LINKED),
+        row(4, flags=LINKED, **old),
+        row(5),
+        row(6),
+    ]
+    reply = desk.sends(rows)
+    last = desk.entries[-1].envelope.time
+    assert told(reply) == [
+        (Status.CREATED, last - 5),
+        (Status.ASSET_DELISTED, last - 4),
+        (FELL, last - 3),
+        (Status.ASSET_DELISTED, last - 2),
+        (FELL, last - 1),
+        (Status.CREATED, last),
+    ]
+    assert desk.sends([row(number) for number in (2, 3, 4, 5)]).refused() == []
+    again = desk.sends([row(1), row(6), row(7, **old)])
+    assert again.refused() == [(0, EXISTS), (1, EXISTS), (2, Status.ASSET_DELISTED)]
 
 
 # Room

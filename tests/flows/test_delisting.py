@@ -5,10 +5,11 @@ import pytest
 from tests.flows.desk import Desk, post
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, pack_transfer
+from tpwallet.domains.ledger.status import Status
 from tpwallet.flows import accounts, bulk, transfers
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.flows.delisting import DelistAsset
-from tpwallet.flows.imports import ImportTransfers
+from tpwallet.flows.imports import ImportRefused, ImportTransfers
 from tpwallet.kernel.errors import Rejected
 
 LEDGER = 50_000
@@ -85,20 +86,28 @@ def test_nothing_friendly_is_done_in_a_delisted_asset(delisted: Desk) -> None:
         assert delisted.code(command) == "asset_delisted", command
 
 
-def test_batches_and_imports_with_its_records_are_refused_whole(delisted: Desk) -> None:
+def test_its_records_are_refused_one_by_one_and_their_imports_whole(delisted: Desk) -> None:
     fine = Account(id=1, ledger=978, code=1)
-    account = pack_account(fine) + pack_account(Account(id=2, ledger=LEDGER, code=1))
+    both = pack_account(Account(id=2, ledger=LEDGER, code=1)) + pack_account(fine)
     bank, ada = delisted.account(BANK).id, delisted.account(ADA).id
     transfer = pack_transfer(
         Transfer(
             id=9, debit_account_id=bank, credit_account_id=ada, amount=1, ledger=LEDGER, code=1
         )
     )
-    code, facts = delisted.refuses(bulk.CreateAccounts(account))
-    assert (code, facts) == ("asset_delisted", {"asset": "OLD", "index": 1})
-    for command in (bulk.CreateTransfers(transfer), ImportTransfers(transfer)):
-        assert delisted.code(command) == "asset_delisted"
-    assert delisted.bulk(bulk.CreateAccounts(pack_account(fine))).refused() == []
+    refused = [(0, Status.ASSET_DELISTED)]
+    assert delisted.bulk(bulk.CreateAccounts(both)).refused() == refused
+    assert delisted.account("#1").id == 1
+    assert delisted.bulk(bulk.CreateTransfers(transfer)).refused() == refused
+    told = delisted.rehearses(ImportTransfers(transfer))
+    assert isinstance(told, ImportRefused)
+    assert told.refused == refused
+
+
+def test_a_retry_of_what_was_stored_before_is_answered_as_ever(delisted: Desk) -> None:
+    bank = delisted.account(BANK)
+    again = pack_account(Account(id=bank.id, ledger=LEDGER, code=bank.code, flags=bank.flags))
+    assert delisted.bulk(bulk.CreateAccounts(again)).refused() == [(0, Status.EXISTS)]
 
 
 def test_other_assets_go_on(delisted: Desk) -> None:

@@ -12,7 +12,8 @@ from tpwallet.domains.ledger.loops.words import RECORD_BYTES
 from tpwallet.domains.ledger.records import Transfer, pack_transfers
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.accounts import FreezeAccount, ReopenAccount
-from tpwallet.flows.administration import ClosePeriod, GrantBulk
+from tpwallet.flows.administration import ClosePeriod, GrantBulk, RegisterAsset
+from tpwallet.flows.delisting import DelistAsset
 from tpwallet.flows.imports import ImportRefused, ImportTransfers
 from tpwallet.kernel.access import ADMIN, LEDGER_BULK, Actor
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, entry_length
@@ -190,13 +191,20 @@ def test_an_administrator_s_import_moves_every_account(guarded: Desk) -> None:
 # What no record walks around
 
 
+def first(desk: Desk, *rows: Transfer) -> tuple[object, object]:
+    """Index and status of the first line that keeps an import out."""
+    code, facts = desk.refuses(importing(*rows))
+    assert code == "import_refused"
+    return facts["first_index"], facts["first_status"]
+
+
 def test_an_import_does_not_reopen_a_frozen_account(guarded: Desk) -> None:
     guarded.does(FreezeAccount(account=ADA))
     closing = guarded.facts.closings.get(account_id_of(ADA).to_bytes(16, "little"))
     assert closing is not None
     pending = int.from_bytes(closing.transfer_id, "little")
     void = Transfer(id=1, pending_id=pending, flags=TransferFlags.VOID_PENDING_TRANSFER)
-    assert guarded.refuses(importing(row(2), void)) == ("closing_reservation", {"index": 1})
+    assert first(guarded, row(2), void) == (1, "closing_reservation")
     posted = Transfer(id=1, pending_id=pending, amount=0, flags=TransferFlags.POST_PENDING_TRANSFER)
     assert guarded.code(importing(posted)) == "import_refused"
     guarded.does(ReopenAccount(account=ADA))
@@ -206,15 +214,24 @@ def test_nothing_is_imported_into_a_closed_period(desk: Desk) -> None:
     """The accounts were opened on the fifteenth, at noon; the period ends that day."""
     desk.now += DAY
     desk.does(ClosePeriod(through=TODAY))
-    refused = desk.refuses(importing(past(1, 10), past(2, 20)))
-    assert refused == (
-        "period_closed",
-        {"effective_date": TODAY, "closed_through": TODAY, "index": 0},
-    )
+    told = desk.rehearses(importing(past(1, 10), past(2, 20)))
+    assert isinstance(told, ImportRefused)
+    assert told.refused == [(0, Status.PERIOD_CLOSED), (1, Status.PERIOD_CLOSED)]
     at_the_end = past(1, 12 * 3600)
     before_it = row(1, flags=IMPORTED, timestamp=at_the_end.timestamp - 1)
-    assert desk.code(importing(before_it)) == "period_closed"
+    assert first(desk, before_it) == (0, "period_closed")
     desk.does(importing(at_the_end))
+
+
+def test_a_line_far_down_is_barred_by_its_own_place(desk: Desk) -> None:
+    """An import is decided batch by batch."""
+    desk.does(RegisterAsset(code="OLD", scale=2, ledger=50_000))
+    desk.does(DelistAsset(code="OLD"))
+    count = limits.BATCH_RECORDS_MAX
+    rows = [row(number) for number in range(1, count + 1)]
+    told = desk.rehearses(importing(*rows, row(count + 1, ledger=50_000), row(count + 2)))
+    assert isinstance(told, ImportRefused)
+    assert told.refused == [(count, Status.ASSET_DELISTED)]
 
 
 def test_a_missing_time_is_answered_as_before_a_period_was_closed(desk: Desk) -> None:

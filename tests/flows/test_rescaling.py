@@ -12,7 +12,7 @@ from tpwallet.domains.ledger.flags import AccountFlags
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, unpack_account
-from tpwallet.domains.ledger.rescaling import conversion_address
+from tpwallet.domains.ledger.reserved import conversion_address
 from tpwallet.domains.ledger.totals import totals
 from tpwallet.flows import accounts, transfers
 from tpwallet.flows.administration import GrantBulk, RegisterAsset
@@ -33,6 +33,7 @@ def desk_of(old_scale: int = 2, new_scale: int = 2) -> Desk:
 
 
 def command(ratio: str = "1/10", **fields: object) -> RescaleAccounts:
+    fields = {"limit": RESCALED_ACCOUNTS_MAX, **fields}
     return RescaleAccounts(code="OLD", successor="NEW", ratio=ratio, **fields)  # type: ignore[arg-type]
 
 
@@ -54,8 +55,7 @@ def balances(desk: Desk, ledger: int) -> list[int]:
     found = [unpack_account(row.tobytes()) for row in state.accounts[: state.account_count]]
     conversions = set()
     for code in ("OLD", "NEW"):
-        asset = desk.facts.catalogue.by_code(code)
-        conversions.add(state.row_of(desk_id(conversion_address(asset))))
+        conversions.add(state.row_of(desk_id(conversion_address(code))))
     return [
         one.credits_posted - one.debits_posted
         for row, one in enumerate(found)
@@ -98,7 +98,7 @@ def test_value_times_ratio_is_value_and_a_second_run_moves_nothing(
     assert [Fraction(one, 10**new_scale) for one in balances(desk, NEW)] == worth
     assert all(one.is_balanced for one in totals(desk.ledger))
     if moved:
-        assert desk.posted(conversion_address(desk.facts.catalogue.by_code("OLD"))) == 0
+        assert desk.posted(conversion_address("OLD")) == 0
     assert rescale(desk, f"{above}/{below}") == 0
     assert desk.event_names == ["kernel.unchanged"]
     desk.does(DelistAsset(code="OLD", successor="NEW"))
@@ -216,11 +216,6 @@ def test_two_accounts_never_become_one(limit: int) -> None:
     assert desk.posted("customer/1/OLD") == 1000
 
 
-def test_account_whose_twin_would_be_a_conversion_account_is_refused() -> None:
-    desk = filled(desk_of(), "conversion/rescaling")
-    assert desk.code(command()) == "rescale_twin_taken"
-
-
 def test_own_twin_takes_what_came_later() -> None:
     desk = filled(desk_of(), "customer/1/OLD")
     rescale(desk)
@@ -253,6 +248,28 @@ def squat(desk: Desk, address: str, *, flags: int, code: int) -> None:
     """A raw batch opens an account in NEW in an address's place."""
     account = Account(id=desk_id(address), ledger=NEW, code=code, flags=flags)
     assert desk.bulk(CreateAccounts(pack_account(account)), actor=ROBOT).refused() == []
+
+
+def test_twins_need_room_in_the_chart() -> None:
+    """Three nodes for the accounts, and three for the conversion accounts and a twin."""
+    desk = filled(desk_of(), "a/1/OLD")
+    desk.does(accounts.OpenAccount(address="a/b", asset="OLD", kind=AccountKind.LIABILITY))
+    chart = desk.ledger.chart
+    chart.parents = chart.parents[: chart.count + 1]
+    assert desk.refuses(command()) == ("too_many_addresses", {"limit": chart.count + 1})
+
+
+def test_conversion_accounts_are_reached_by_rescaling_alone() -> None:
+    desk = filled(desk_of(), "customer/1/OLD")
+    rescale(desk)
+    address = conversion_address("NEW")
+    assert desk.posted(address) == -100 + desk.posted("bank/NEW") * -1
+    assert desk.code(post(address, "customer/1/NEW", "1.00", asset="NEW")) == (
+        "debit_account_not_granted"
+    )
+    assert desk.code(post("customer/1/NEW", address, "1.00", asset="NEW")) == (
+        "credit_account_not_granted"
+    )
 
 
 def test_line_is_added_to_the_one_the_twin_has() -> None:

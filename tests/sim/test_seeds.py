@@ -104,6 +104,7 @@ TOLD = {
     *("debit_account_not_found", "credit_account_not_found", "account_not_found"),
     *("debit_account_already_closed", "credit_account_already_closed", "closing_reservation"),
     *("debit_account_not_granted", "credit_account_not_granted", "grant_not_found", "forbidden"),
+    *("address_reserved", "account_exists_unnamed"),
     *("pending_transfer_expired", "pending_transfer_already_posted", "pending_transfer_not_found"),
     *("pending_transfer_already_voided", "exceeds_pending_transfer_amount"),
     *("account_not_empty", "account_has_reservations", "account_not_closed"),

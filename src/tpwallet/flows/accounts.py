@@ -4,6 +4,7 @@ import hashlib
 
 import msgspec
 
+from tpwallet.domains.ledger.access import OWNING_ACCESS
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.decide import create_accounts, first_refusal
 from tpwallet.domains.ledger.events import (
@@ -16,7 +17,7 @@ from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import AccountFlags, TransferFlags
 from tpwallet.domains.ledger.kinds import AccountKind, kind_of_code
 from tpwallet.domains.ledger.leg import DEFAULT_CODE
-from tpwallet.domains.ledger.naming import check_same_name
+from tpwallet.domains.ledger.naming import check_same_name, require_name
 from tpwallet.domains.ledger.posting import (
     Note,
     check_metadata,
@@ -25,7 +26,7 @@ from tpwallet.domains.ledger.posting import (
 )
 from tpwallet.domains.ledger.records import Account, Transfer, pack_account, words_of
 from tpwallet.domains.ledger.references import parse_account
-from tpwallet.domains.ledger.rescaling import CREDIT_LINE
+from tpwallet.domains.ledger.reserved import closing_address, is_reserved, line_address
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.receipts import receipt_of
@@ -80,6 +81,13 @@ class SetCreditLine(Command, frozen=True, kw_only=True):
     limit: str
 
 
+_PARTS = {
+    Status.EXISTS_WITH_DIFFERENT_CODE: "code",
+    Status.EXISTS_WITH_DIFFERENT_FLAGS: "allow_opposite_balance",
+    Status.EXISTS_WITH_DIFFERENT_LEDGER: "asset",
+}
+
+
 def _code_of(command: OpenAccount) -> int:
     if command.code is None:
         return command.kind.code
@@ -104,6 +112,8 @@ def _decide_open(unit: Unit, command: OpenAccount) -> None:
         code=_code_of(command),
         flags=flags,
     )
+    if is_reserved(command.address):
+        raise _reserved(command.address, parameter="address")
     name = AccountNamed(
         account.id.to_bytes(16, "little"),
         command.address,
@@ -117,9 +127,10 @@ def _decide_open(unit: Unit, command: OpenAccount) -> None:
 def _create(unit: Unit, account: Account, name: AccountNamed) -> None:
     """Create and name one account, unless the very same one is there under the same name.
 
-    **Rejects** a different one, and one that nobody named.
+    **Rejects** a different one, one that nobody named, and `too_many_addresses`.
     """
     ledger = unit.part(LedgerState)
+    ledger.chart.require_room((name.address,))
     ledger.begin_undoable()
     words = words_of(pack_account(account))
     event = create_accounts(ledger, words, now=unit.now, position=unit.position)
@@ -129,14 +140,39 @@ def _create(unit: Unit, account: Account, name: AccountNamed) -> None:
         unit.record(name)
         return
     if refusal[1] is not Status.EXISTS:
-        raise Rejected(refusal[1].label)
+        raise _different(ledger, account, refusal[1])
     check_same_name(ledger, unit, name)
 
 
-def _account(unit: Unit, reference: str) -> Account:
-    account = unit.part(LedgerState).account(parse_account(reference, parameter="account"))
+def _different(ledger: LedgerState, account: Account, status: Status) -> Rejected:
+    """The refusal of an account that is there already, and another one."""
+    there = ledger.account(account.id)
+    if there is not None and kind_of_code(there.code) is not kind_of_code(account.code):
+        return Rejected(status.label, parameter="kind")
+    return Rejected(status.label, parameter=_PARTS.get(status))
+
+
+def _account(unit: Unit, reference: str, *, parameter: str = "account") -> Account:
+    account = unit.part(LedgerState).account(parse_account(reference, parameter=parameter))
     if account is None:
         raise Rejected("account_not_found", account=reference)
+    return account
+
+
+def _reserved(reference: str, *, parameter: str) -> Rejected:
+    return Rejected(
+        "address_reserved",
+        "this is an account of the hub's own",
+        account=reference,
+        parameter=parameter,
+    )
+
+
+def _ordinary_account(unit: Unit, reference: str, *, parameter: str) -> Account:
+    """An account that is not the hub's own."""
+    account = _account(unit, reference, parameter=parameter)
+    if unit.part(LedgerState).is_system(account.id):
+        raise _reserved(reference, parameter=parameter)
     return account
 
 
@@ -146,7 +182,7 @@ def _control_account(unit: Unit, ledger: int) -> int:
         asset = unit.part(LedgerFacts).catalogue.by_ledger(ledger)
     except MoneyError:
         raise Rejected("unknown_asset", f"ledger {ledger} is no asset's", ledger=ledger) from None
-    address = f"control/closing/{asset.code}"
+    address = closing_address(asset.code)
     account = Account(
         id=account_id_of(address),
         ledger=ledger,
@@ -173,18 +209,19 @@ def _shut(unit: Unit, account: Account, reason: str) -> None:
         code=DEFAULT_CODE,
         flags=TransferFlags.PENDING | TransferFlags.CLOSING_DEBIT,
     )
-    book_transfers(unit, [transfer], Note())
+    book_transfers(unit, [transfer], Note(), access=OWNING_ACCESS)
     unit.record(
         AccountClosed(account.id.to_bytes(16, "little"), transfer.id.to_bytes(16, "little"), reason)
     )
 
 
 def _decide_freeze(unit: Unit, command: FreezeAccount) -> None:
-    _shut(unit, _account(unit, command.account), "frozen")
+    account = _ordinary_account(unit, command.account, parameter="account")
+    _shut(unit, account, "frozen")
 
 
 def _decide_close(unit: Unit, command: CloseAccount) -> None:
-    account = _account(unit, command.account)
+    account = _ordinary_account(unit, command.account, parameter="account")
     if account.debits_pending or account.credits_pending:
         raise Rejected("account_has_reservations", "post, void or await its reservations first")
     if account.debits_posted != account.credits_posted:
@@ -203,18 +240,20 @@ def _decide_reopen(unit: Unit, command: ReopenAccount) -> None:
         pending_id=int.from_bytes(closing.transfer_id, "little"),
         flags=TransferFlags.VOID_PENDING_TRANSFER,
     )
-    book_transfers(unit, [transfer], Note())
+    book_transfers(unit, [transfer], Note(), access=OWNING_ACCESS)
     unit.record(AccountReopened(account_id))
 
 
 def _decide_credit_line(unit: Unit, command: SetCreditLine) -> None:
     facts = unit.part(LedgerFacts)
     asset = find_asset(facts, command.asset)
-    account = _account(unit, command.address)
+    account = _ordinary_account(unit, command.address, parameter="address")
     if account.ledger != asset.ledger:
         raise Rejected("accounts_must_have_the_same_ledger")
     limit = parse_amount(command.limit, asset, parameter="limit")
-    address = f"{command.address}/{CREDIT_LINE}"
+    account_id = account.id.to_bytes(16, "little")
+    require_name(unit.part(LedgerState), unit, account_id, command.address)
+    address = line_address(command.address)
     line = Account(
         id=account_id_of(address),
         ledger=asset.ledger,
@@ -222,7 +261,6 @@ def _decide_credit_line(unit: Unit, command: SetCreditLine) -> None:
         flags=AccountFlags.HISTORY | AccountKind.ASSET.flags,
     )
     _create(unit, line, AccountNamed(line.id.to_bytes(16, "little"), address, True))
-    account_id = account.id.to_bytes(16, "little")
     before = facts.credit_lines.get(account_id)
     change = limit - (0 if before is None else int(before.limit_minor))
     if change == 0:
@@ -235,7 +273,7 @@ def _decide_credit_line(unit: Unit, command: SetCreditLine) -> None:
         ledger=asset.ledger,
         code=DEFAULT_CODE,
     )
-    book_transfers(unit, [transfer], Note())
+    book_transfers(unit, [transfer], Note(), access=OWNING_ACCESS)
     unit.record(CreditLineSet(account_id, line.id.to_bytes(16, "little"), str(limit)))
 
 

@@ -10,7 +10,7 @@ from tpwallet.domains.ledger.events import (
 )
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.limits import GRANTS_MAX
-from tpwallet.domains.ledger.posting import day_of, find_asset, parse_day
+from tpwallet.domains.ledger.posting import check_asset_code, day_of, find_asset, parse_day
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN, AccessState, ApiKey, issue_key, revoke_key
 from tpwallet.kernel.command import Command, Route
@@ -21,6 +21,8 @@ from tpwallet.kernel.documents import (
     roll_back_document,
 )
 from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.forms import check_word
+from tpwallet.kernel.limits import ACTOR_LENGTH_MAX
 from tpwallet.kernel.unit import Unit
 from tpwallet.money import Asset, AssetKind, MoneyError
 
@@ -28,7 +30,10 @@ from tpwallet.money import Asset, AssetKind, MoneyError
 class IssueKey(Command, frozen=True, kw_only=True):
     """Make an API key; only the digest of its token is kept."""
 
-    key: ApiKey
+    key_id: str
+    token_hash: bytes
+    scopes: tuple[str, ...]
+    expires_at: int | None = None  # nanoseconds; None: never
 
 
 class RevokeKey(Command, frozen=True, kw_only=True):
@@ -84,7 +89,11 @@ class EndBulkGrant(Command, frozen=True, kw_only=True):
 
 
 def _decide_issue(unit: Unit, command: IssueKey) -> None:
-    unit.record(*issue_key(unit.part(AccessState), command.key))
+    until = command.expires_at
+    if until is not None and until <= unit.now:
+        raise Rejected("expiry_in_the_past", expires_at=until, now=unit.now)
+    key = ApiKey(command.key_id, command.token_hash, command.scopes, until)
+    unit.record(*issue_key(unit.part(AccessState), key))
 
 
 def _decide_revoke(unit: Unit, command: RevokeKey) -> None:
@@ -121,6 +130,7 @@ def _decide_roll_back(unit: Unit, command: RollBackDocument) -> None:
 
 
 def _decide_register(unit: Unit, command: RegisterAsset) -> None:
+    check_asset_code(command.code, parameter="code")
     try:
         asset = Asset(command.code, command.scale, command.ledger, AssetKind.CUSTOM)
         unit.part(LedgerFacts).catalogue.with_asset(asset)
@@ -135,16 +145,24 @@ def _decide_close_period(unit: Unit, command: ClosePeriod) -> None:
         raise Rejected("period_not_over", through=str(through), today=str(day_of(unit.now)))
     closed = unit.part(LedgerFacts).closed_through
     if closed is not None and through <= closed:
-        raise Rejected("period_closed", closed_through=str(closed))
+        raise Rejected("period_closed", closed_through=str(closed), parameter="through")
     unit.record(PeriodClosed(str(through)))
+
+
+def _subtree(path: str) -> str:
+    try:
+        return check_address(path)
+    except Malformed as error:
+        raise Malformed(str(error), parameter="subtrees") from None
 
 
 def _decide_grant(unit: Unit, command: GrantBulk) -> None:
     facts = unit.part(LedgerFacts)
     if not command.subtrees:
         raise Malformed("a grant names at least one subtree", parameter="subtrees")
-    subtrees = tuple(check_address(path) for path in command.subtrees)
-    ledgers = tuple(find_asset(facts, code).ledger for code in command.assets)
+    check_word(command.holder, parameter="holder", length_max=ACTOR_LENGTH_MAX)
+    subtrees = tuple(_subtree(path) for path in command.subtrees)
+    ledgers = tuple(find_asset(facts, code, parameter="assets").ledger for code in command.assets)
     taken = {bit for bit, _ in facts.grants}
     bit = next((bit for bit in range(1, GRANTS_MAX + 1) if bit not in taken), None)
     if bit is None:

@@ -1,4 +1,8 @@
-"""Bulk: raw batches of accounts and transfers, whose statuses are the answer."""
+"""Bulk: raw batches of accounts and transfers, whose statuses are the answer.
+
+A batch is never refused for what is in its records. What the pool's rules bar is a status like any
+other; only what has the wrong size, or finds no room, is refused as a whole.
+"""
 
 from typing import NamedTuple
 
@@ -11,12 +15,11 @@ from tpwallet.domains.ledger.decide import (
     create_accounts,
     create_transfers,
 )
-from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.loops.words import RECORD_BYTES
 from tpwallet.domains.ledger.records import words_of
-from tpwallet.domains.ledger.refusing import refuse_transfers
+from tpwallet.domains.ledger.refusing import barred_accounts, barred_transfers
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.kernel.access import LEDGER_BULK
@@ -59,16 +62,16 @@ def _records(command: CreateAccounts | CreateTransfers) -> int:
 def _decide_accounts(unit: Unit, command: CreateAccounts) -> None:
     ledger = unit.part(LedgerState)
     words = check_batch(command.records)
-    refuse_delisted(unit.part(LedgerFacts), words)
+    barred = barred_accounts(unit.part(LedgerFacts), words)
     ledger.begin_bulk()
-    unit.adopt(create_accounts(ledger, words, now=unit.now, position=unit.position))
+    unit.adopt(create_accounts(ledger, words, now=unit.now, position=unit.position, barred=barred))
 
 
 def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
     ledger = unit.part(LedgerState)
     facts = unit.part(LedgerFacts)
     words = check_batch(command.records)
-    refuse_transfers(facts, ledger, words)
+    barred = barred_transfers(facts, ledger, words)
     ledger.begin_bulk()
     event = create_transfers(
         ledger,
@@ -77,6 +80,7 @@ def _decide_transfers(unit: Unit, command: CreateTransfers) -> None:
         position=unit.position,
         past=unit,
         access=facts.granted_bits(unit.actor.name),
+        barred=barred,
     )
     unit.adopt(event)
 

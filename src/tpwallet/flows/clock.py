@@ -5,9 +5,8 @@ from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN
 from tpwallet.kernel.command import Command, Route
-from tpwallet.kernel.errors import Malformed
 from tpwallet.kernel.facts import ClockOverridden
-from tpwallet.kernel.limits import CLOCK_REASON_LENGTH_MAX
+from tpwallet.kernel.forms import check_word
 from tpwallet.kernel.unit import Unit
 
 
@@ -18,21 +17,18 @@ class Expire(Command, frozen=True):
 class OverrideClock(Command, frozen=True, kw_only=True):
     """An operator vouches for the wall clock after it was refused.
 
-    The `reason` has 1 to 500 characters. It is judged when the command is made: a
-    refusal is recorded, and this one would be under the very time that was not vouched for.
+    The `reason` is a word, such as the number of a ticket, for it stays in the journal, where free
+    text about somebody does not belong. It is judged when the command is made: a refusal is
+    recorded, and this one would be under the very time that was not vouched for.
 
-    >>> OverrideClock(reason="").reason
-    Traceback (most recent call last):
-    tpwallet.kernel.errors.Malformed: a reason has 1 to 500 characters
+    >>> OverrideClock(reason="INC-4711").reason
+    'INC-4711'
     """
 
     reason: str
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.reason) <= CLOCK_REASON_LENGTH_MAX:
-            raise Malformed(
-                f"a reason has 1 to {CLOCK_REASON_LENGTH_MAX} characters", parameter="reason"
-            )
+        check_word(self.reason, parameter="reason")
 
 
 def _decide_expire(unit: Unit, _command: Expire) -> None:

@@ -3,13 +3,14 @@
 import numpy as np
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import FLOW_ACCESS
 from tpwallet.domains.ledger.decide import create_transfers, refused
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES
 from tpwallet.domains.ledger.records import words_of
-from tpwallet.domains.ledger.refusing import refuse_transfers
-from tpwallet.domains.ledger.state import FLOW_ACCESS, LedgerState
+from tpwallet.domains.ledger.refusing import barred_transfers
+from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.flows.receipts import receipt_of
 from tpwallet.kernel.access import ADMIN, LEDGER_BULK
@@ -71,13 +72,14 @@ def _access(unit: Unit) -> int:
 def _decide(unit: Unit, command: ImportTransfers) -> None:
     words = _check(command.records)
     ledger = unit.part(LedgerState)
-    refuse_transfers(unit.part(LedgerFacts), ledger, words)
+    barred = barred_transfers(unit.part(LedgerFacts), ledger, words)
     access = _access(unit)
     ledger.begin_undoable()
     total = len(words)
     failed: list[tuple[int, Status]] = []
     for start in range(0, total, limits.BATCH_RECORDS_MAX):
-        batch = words[start : start + limits.BATCH_RECORDS_MAX]
+        part = slice(start, start + limits.BATCH_RECORDS_MAX)
+        batch = words[part]
         event = create_transfers(
             ledger,
             batch,
@@ -86,6 +88,7 @@ def _decide(unit: Unit, command: ImportTransfers) -> None:
             past=unit,
             access=access,
             burns=False,
+            barred=None if barred is None else barred[part],
         )
         unit.adopt(event)
         failed += [(start + index, status) for index, status in refused(event)]

@@ -3,12 +3,13 @@
 import msgspec
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import OWNING_ACCESS
 from tpwallet.domains.ledger.decide import create_accounts, refused
 from tpwallet.domains.ledger.events import AccountNamed, AccountsRescaled
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.leg import DEFAULT_CODE
 from tpwallet.domains.ledger.naming import check_same_name, name_at
-from tpwallet.domains.ledger.posting import Note, find_asset
+from tpwallet.domains.ledger.posting import Note, check_asset_code, find_asset
 from tpwallet.domains.ledger.records import (
     Account,
     Transfer,
@@ -48,8 +49,8 @@ class RescaleAccounts(Command, frozen=True, kw_only=True):
     code: str
     successor: str
     ratio: str
+    limit: int
     after: str | None = None
-    limit: int = limits.RESCALED_ACCOUNTS_MAX
 
 
 class Rescaled(msgspec.Struct, frozen=True):
@@ -67,10 +68,11 @@ def _decide(unit: Unit, command: RescaleAccounts) -> None:
             f"a limit is 1 to {limits.RESCALED_ACCOUNTS_MAX} accounts", parameter="limit"
         )
     facts, ledger = unit.part(LedgerFacts), unit.part(LedgerState)
+    check_asset_code(command.code, parameter="code")
     if command.code == command.successor:
         raise Malformed("an asset does not follow itself", parameter="successor")
     rescaling = Rescaling(
-        find_asset(facts, command.code),
+        find_asset(facts, command.code, parameter="code"),
         find_asset(facts, command.successor, parameter="successor"),
         parse_ratio(command.ratio),
     )
@@ -106,6 +108,7 @@ def _open_twins(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
     check_twins_differ(rescaling, twins)
     first_twin = len(wanted) - len(twins)
     ledger = unit.part(LedgerState)
+    ledger.chart.require_room(name.address for _, name in wanted if name is not None)
     ledger.begin_undoable()
     words = words_of(b"".join(pack_account(account) for account, _ in wanted))
     event = create_accounts(ledger, words, now=unit.now, position=unit.position)
@@ -152,7 +155,7 @@ def _move(unit: Unit, rescaling: Rescaling, twins: list[Twin]) -> None:
             move(out.ledger, twin.account.id, out.id, twin.balance)
             move(into.ledger, into.id, twin.twin.id, twin.value)
     if transfers:
-        book_transfers(unit, transfers, Note())
+        book_transfers(unit, transfers, Note(), access=OWNING_ACCESS)
 
 
 def _rescaled(_command: Command, entry: Entry, _state: PoolState, _past: Past) -> Rescaled:

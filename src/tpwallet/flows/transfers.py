@@ -3,6 +3,7 @@
 import msgspec
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import FLOW_ACCESS
 from tpwallet.domains.ledger.decide import book
 from tpwallet.domains.ledger.delisting import refuse_delisted
 from tpwallet.domains.ledger.facts import LedgerFacts
@@ -36,7 +37,7 @@ class Post(Command, frozen=True, kw_only=True):
 
     legs: tuple[Leg, ...]
     transfer_id: str | None = None  # of the first leg; the others follow from the command
-    note: Note = Note()
+    note: Note = msgspec.field(default_factory=Note)
 
 
 class Hold(Command, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ class Hold(Command, frozen=True, kw_only=True):
     leg: Leg
     timeout_seconds: int = 0  # 0: never
     transfer_id: str | None = None
-    note: Note = Note()
+    note: Note = msgspec.field(default_factory=Note)
 
 
 class PostHold(Command, frozen=True, kw_only=True):
@@ -55,7 +56,7 @@ class PostHold(Command, frozen=True, kw_only=True):
     amount: str | None = None
     asset: str | None = None
     transfer_id: str | None = None
-    note: Note = Note()
+    note: Note = msgspec.field(default_factory=Note)
 
 
 class VoidHold(Command, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ class VoidHold(Command, frozen=True, kw_only=True):
 
     pending_id: str
     transfer_id: str | None = None
-    note: Note = Note()
+    note: Note = msgspec.field(default_factory=Note)
 
 
 def _transfer_id(unit: Unit, given: str | None, leg: int = 0) -> int:
@@ -72,14 +73,19 @@ def _transfer_id(unit: Unit, given: str | None, leg: int = 0) -> int:
     return derived_transfer_id(unit.actor.name, unit.command_id, leg)
 
 
-def book_transfers(unit: Unit, transfers: list[Transfer], note: Note) -> None:
-    """Book transfers with their note; used by every flow that moves money."""
+def book_transfers(
+    unit: Unit, transfers: list[Transfer], note: Note, *, access: int = FLOW_ACCESS
+) -> None:
+    """Book transfers with their note; used by every flow that moves money. Only a flow that owns
+    system accounts passes `OWNING_ACCESS`.
+    """
     check_effective_date(unit.part(LedgerFacts), note.effective_date, unit.now)
     check_metadata(note.metadata)
     ledger = unit.part(LedgerState)
     words = words_of(pack_transfers(chain_of(transfers)))
     refuse_delisted(unit.part(LedgerFacts), words)
-    unit.adopt(book(ledger, words, now=unit.now, position=unit.position, past=unit))
+    event = book(ledger, words, now=unit.now, position=unit.position, past=unit, access=access)
+    unit.adopt(event)
     if not note.is_empty:
         unit.record(note_of(transfers[0].id, note))
 
@@ -87,12 +93,19 @@ def book_transfers(unit: Unit, transfers: list[Transfer], note: Note) -> None:
 def _decide_post(unit: Unit, command: Post) -> None:
     if not 0 < len(command.legs) <= limits.LEGS_MAX:
         raise Malformed(f"a posting has 1 to {limits.LEGS_MAX} legs", parameter="legs")
-    facts = unit.part(LedgerFacts)
-    transfers = [
-        transfer_of(facts, leg, _transfer_id(unit, command.transfer_id, number))
-        for number, leg in enumerate(command.legs)
-    ]
+    transfers = [_transfer_of_leg(unit, command, number) for number in range(len(command.legs))]
     book_transfers(unit, transfers, command.note)
+
+
+def _transfer_of_leg(unit: Unit, command: Post, number: int) -> Transfer:
+    """The transfer that one leg asks for; of many, a refusal says which leg it is about."""
+    facts, transfer_id = unit.part(LedgerFacts), _transfer_id(unit, command.transfer_id, number)
+    try:
+        return transfer_of(facts, command.legs[number], transfer_id)
+    except (Malformed, Rejected) as refusal:
+        if len(command.legs) > 1:
+            refusal.facts["leg"] = number
+        raise
 
 
 def _decide_hold(unit: Unit, command: Hold) -> None:
@@ -130,7 +143,8 @@ def _decide_post_hold(unit: Unit, command: PostHold) -> None:
 
 def _decide_void_hold(unit: Unit, command: VoidHold) -> None:
     pending_id = parse_id(command.pending_id, parameter="pending_id")
-    if unit.part(LedgerState).closes_an_account(pending_id):
+    reservation = unit.part(LedgerState).open_reservation(pending_id)
+    if reservation is not None and unit.part(LedgerFacts).keeps_closed(reservation):
         raise Rejected("closing_reservation", "this reservation closes an account; reopen that")
     transfer = Transfer(
         id=_transfer_id(unit, command.transfer_id),

@@ -5,7 +5,7 @@ import pytest
 
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.chart import Chart, account_id_of, ancestors_of, check_address
-from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.errors import Malformed, Rejected
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,18 @@ def test_a_chart_is_the_same_after_dump_and_load() -> None:
     other.load(chart.dump(2))
     assert other.state_hash() == chart.state_hash()
     assert np.array_equal(other.subtree("a", 2), chart.subtree("a", 2))
+
+
+def test_addresses_pass_while_there_is_room_for_the_nodes_above_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "CHART_NODES_MAX", 4)
+    chart = _chart("a/b/x")
+    chart.require_room(["a/c/x", "a/c/y", "a/b/y", "z"])
+    with pytest.raises(Rejected) as refused:
+        chart.require_room(["a/c/x", "d/y"])
+    assert (refused.value.code, refused.value.facts) == ("too_many_addresses", {"limit": 4})
+    chart.place(1, "a/c/x")
+    chart.require_room(["a/c/y", "z"])
+    with pytest.raises(Rejected):
+        chart.require_room(["d/y"])

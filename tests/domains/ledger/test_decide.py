@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import OPEN_ACCESS
 from tpwallet.domains.ledger.answers import Answers, answers_of
 from tpwallet.domains.ledger.decide import (
     book,
@@ -26,7 +27,7 @@ from tpwallet.domains.ledger.records import (
     unpack_transfer,
     words_of,
 )
-from tpwallet.domains.ledger.state import OPEN_ACCESS, LedgerState
+from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.wire import Event

@@ -1,6 +1,7 @@
 """Friendly postings: texts in, transfers out, or what is wrong with them."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.posting import (
     Note,
     chain_of,
+    check_asset_code,
     check_code,
     check_effective_date,
     check_metadata,
@@ -77,6 +79,15 @@ def test_an_asset_is_known_and_in_use() -> None:
 
 
 # Legs
+
+
+@pytest.mark.parametrize("code", ["", "eur", "Ada Lovelace", "+44 20", "EUR\n", "X" * 33, "A--B"])
+def test_what_is_no_assets_code_is_malformed_and_not_repeated(code: str) -> None:
+    for check in (partial(find_asset, LedgerFacts()), check_asset_code):
+        with pytest.raises(Malformed, match=r"an asset's code has 1 to 32") as refused:
+            check(code, parameter="base")
+        assert refused.value.facts == {"parameter": "base"}
+        assert not code or code not in str(refused.value)
 
 
 def test_a_leg_becomes_a_transfer() -> None:

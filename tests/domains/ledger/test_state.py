@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import FLOW_ACCESS, OPEN_ACCESS, covers
 from tpwallet.domains.ledger.chart import account_id_of
 from tpwallet.domains.ledger.decide import book, create_transfers, expire
 from tpwallet.domains.ledger.events import (
@@ -28,7 +29,7 @@ from tpwallet.domains.ledger.records import (
     pack_transfers,
     words_of,
 )
-from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState, covers
+from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.errors import InvariantBroken, Rejected
 from tpwallet.kernel.wire import Event
@@ -369,7 +370,8 @@ def test_a_ledger_tells_what_it_knows_of_an_id() -> None:
     assert state.place_of(2) == (4, 1)  # ended
     assert state.place_of(9) is None  # burnt
     assert state.place_of(77) is None
-    assert [n for n in range(1, 10) if state.closes_an_account(n)] == [6]
+    assert [n for n in range(1, 10) if state.open_reservation(n)] == [5, 6]
+    assert state.open_reservation(6) == closing
 
 
 def test_a_ledger_tells_accounts_by_id() -> None:

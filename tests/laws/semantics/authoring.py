@@ -10,6 +10,7 @@ not its concern.
 import random
 from collections.abc import Sequence
 from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from tests.laws.semantics.operations import (
@@ -22,11 +23,14 @@ from tests.laws.semantics.operations import (
 )
 from tests.laws.semantics.writing import MAX, SECOND
 from tpwallet.lab.oracle import (
+    NO_RULES,
     TIMESTAMP_MAX,
     AccountFlag,
+    ChangeKind,
     Oracle,
     OracleAccount,
     OracleTransfer,
+    PoolRules,
     TransferFlag,
 )
 
@@ -68,7 +72,7 @@ class Author:
         self._sent_transfers: list[OracleTransfer] = []
 
     def write(self, length: int, *, with_extensions: bool) -> list[Operation]:
-        """Write a history of `length` calls; guards and units only `with_extensions`."""
+        """Write a history of `length` calls; guards, rules and units only `with_extensions`."""
         history: list[Operation] = []
         while len(history) < length:
             operation = self._operation(is_first=not history, with_extensions=with_extensions)
@@ -89,15 +93,43 @@ class Author:
             if is_first:
                 return CreateAccounts(tuple(map(self._sound_account, range(1, count + 1))), now_ns)
             accounts = [self._account(now_ns, is_imported=is_imported) for _ in range(count)]
-            return CreateAccounts(tuple(self._link(accounts)), now_ns)
+            rules = self._rules(now_ns) if with_extensions else NO_RULES
+            return CreateAccounts(tuple(self._link(accounts)), now_ns, rules)
         transfers = [self._transfer(now_ns, is_imported=is_imported) for _ in range(count)]
         events = tuple(self._link(transfers))
         if kind == "unit":
             return CreateTransfersAsUnit(events, now_ns)
-        if with_extensions and self._chance(0.1):
+        if not with_extensions:
+            return CreateTransfers(events, now_ns)
+        granted = None
+        if self._chance(0.1):
             granted = frozenset(n for n in ACCOUNT_IDS if self._chance(0.6))
-            return CreateTransfers(events, now_ns, granted)
-        return CreateTransfers(events, now_ns)
+        return CreateTransfers(events, now_ns, granted, self._rules(now_ns))
+
+    def _rules(self, now_ns: int) -> PoolRules:
+        """Rules of a pool for one batch: mostly none."""
+        if self._chance(0.8):
+            return NO_RULES
+        days_ago = timedelta(days=self._random.choice((0, 1, 20_000)))
+        today = datetime.fromtimestamp(now_ns // SECOND, UTC).date()
+        return PoolRules(
+            frozenset(number for number in (1, 2) if self._chance(0.2)),
+            max(today, date(1980, 1, 1)) - days_ago if self._chance(0.5) else None,
+            frozenset(key for key in self._open_closings() if self._chance(0.7)),
+        )
+
+    def _open_closings(self) -> list[int]:
+        """Ids of the open reservations that keep an account closed."""
+        found: dict[int, None] = {}
+        for change in self._mirror.change_events():
+            event = change.transfer
+            if change.kind is ChangeKind.TWO_PHASE_PENDING:
+                if event.has(TransferFlag.CLOSING_DEBIT) or event.has(TransferFlag.CLOSING_CREDIT):
+                    found[event.id] = None
+            else:
+                ended = change.kind is ChangeKind.TWO_PHASE_EXPIRED
+                found.pop(event.id if ended else event.pending_id, None)
+        return list(found)
 
     def _step_in_time(self, event_count: int) -> int:
         earliest = self._now_ns + event_count

@@ -1,4 +1,4 @@
-"""What tpwallet adds to the published model: guards and units."""
+"""What tpwallet adds to the published model: guards and units; its rules are in `cases_rules`."""
 
 from tests.laws.semantics.case import Case
 from tests.laws.semantics.writing import (

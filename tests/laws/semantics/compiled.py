@@ -10,9 +10,19 @@ from typing import cast
 
 import numpy as np
 
+from tpwallet.domains.ledger.access import FLOW_ACCESS, OPEN_ACCESS
 from tpwallet.domains.ledger.answers import answers_of
 from tpwallet.domains.ledger.decide import create_accounts, create_transfers, expire, first_refusal
-from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
+from tpwallet.domains.ledger.events import (
+    AccountClosed,
+    AccountsCreated,
+    AssetDelisted,
+    AssetRegistered,
+    BatchApplied,
+    Expired,
+    PeriodClosed,
+)
+from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.records import (
     Account,
     Transfer,
@@ -21,13 +31,16 @@ from tpwallet.domains.ledger.records import (
     unpack_transfer,
     words_of,
 )
-from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
+from tpwallet.domains.ledger.refusing import barred_accounts, barred_transfers
+from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import Status
 from tpwallet.kernel.wire import Event
 from tpwallet.lab.oracle import (
+    NO_RULES,
     OracleAccount,
     OracleTransfer,
     Permitted,
+    PoolRules,
     Result,
     UnitRefused,
 )
@@ -63,9 +76,12 @@ class CompiledLedger:
     def event_at(self, position: int) -> Event:
         return self.events[position - 1]
 
-    def create_accounts(self, events: Sequence[OracleAccount], now_ns: int) -> list[Result]:
+    def create_accounts(
+        self, events: Sequence[OracleAccount], now_ns: int, rules: PoolRules = NO_RULES
+    ) -> list[Result]:
         words = words_of(b"".join(map(_account_bytes, events)))
-        event = create_accounts(self.state, words, now=now_ns, position=self._next)
+        barred = barred_accounts(_facts(rules), words)
+        event = create_accounts(self.state, words, now=now_ns, position=self._next, barred=barred)
         self.events.append(event)
         return self._results(event, words, now_ns)
 
@@ -74,6 +90,7 @@ class CompiledLedger:
         events: Sequence[OracleTransfer],
         now_ns: int,
         permitted: Permitted | None = None,
+        rules: PoolRules = NO_RULES,
     ) -> list[Result]:
         access = FLOW_ACCESS
         if permitted is not None:
@@ -84,7 +101,13 @@ class CompiledLedger:
                 self.state.access[row] = access if allowed else 0
         words = words_of(b"".join(map(_transfer_bytes, events)))
         event = create_transfers(
-            self.state, words, now=now_ns, position=self._next, past=self, access=access
+            self.state,
+            words,
+            now=now_ns,
+            position=self._next,
+            past=self,
+            access=access,
+            barred=barred_transfers(_facts(rules), self.state, words),
         )
         self.events.append(event)
         self.state.access[: self.state.account_count] = OPEN_ACCESS
@@ -152,6 +175,21 @@ class CompiledLedger:
             assert isinstance(event, AccountsCreated | BatchApplied | Expired)
             other.apply(event, position)
         return other
+
+
+def _facts(rules: PoolRules) -> LedgerFacts:
+    """The facts of a pool that has these rules."""
+    facts = LedgerFacts()
+    for number in sorted(rules.delisted_ledgers):
+        code = f"OLD{number}"
+        facts.apply(AssetRegistered(code, 0, number, "custom"), 0)
+        facts.apply(AssetDelisted(code, None), 0)
+    if rules.closed_through is not None:
+        facts.apply(PeriodClosed(str(rules.closed_through)), 0)
+    for pending_id in sorted(rules.closing_reservations):
+        key = pending_id.to_bytes(16, "little")
+        facts.apply(AccountClosed(key, key, "frozen"), 0)
+    return facts
 
 
 def _label(status: Status) -> OracleStatus:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from tpwallet.lab.oracle import (
+    NO_RULES,
     OracleAccount,
     OracleTransfer,
     Permitted,
+    PoolRules,
     Result,
     UnitRefused,
 )
@@ -19,13 +21,16 @@ from tpwallet.lab.oracle import (
 class Engine(Protocol):
     """One empty ledger, whose clock has not started."""
 
-    def create_accounts(self, events: Sequence[OracleAccount], now_ns: int) -> list[Result]: ...
+    def create_accounts(
+        self, events: Sequence[OracleAccount], now_ns: int, rules: PoolRules = NO_RULES
+    ) -> list[Result]: ...
 
     def create_transfers(
         self,
         events: Sequence[OracleTransfer],
         now_ns: int,
         permitted: Permitted | None = None,
+        rules: PoolRules = NO_RULES,
     ) -> list[Result]: ...
 
     def create_transfers_as_unit(

@@ -27,7 +27,7 @@ def random_history(
 ) -> list[Operation]:
     """Return the history of `length` calls that belongs to `seed`, to start on an empty ledger.
 
-    Guards and units (tpwallet's own) occur only `with_extensions`.
+    Guards, rules of the pool and units (tpwallet's own) occur only `with_extensions`.
     """
     return Author(seed).write(length, with_extensions=with_extensions)
 

@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 
 from tests.laws.semantics.engine import Engine
-from tpwallet.lab.oracle import OracleAccount, OracleTransfer, Result, UnitRefused
+from tpwallet.lab.oracle import (
+    NO_RULES,
+    OracleAccount,
+    OracleTransfer,
+    PoolRules,
+    Result,
+    UnitRefused,
+)
 
 
 @dataclass(frozen=True)
 class CreateAccounts:
     events: tuple[OracleAccount, ...]
     now_ns: int
+    rules: PoolRules = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class CreateTransfers:
     events: tuple[OracleTransfer, ...]
     now_ns: int
     granted: frozenset[int] | None = None
+    rules: PoolRules = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,11 @@ Outcome = list[Result] | UnitRefused | list[int]
 def perform(engine: Engine, operation: Operation) -> Outcome:
     """Make the call on `engine` and return what it answered."""
     match operation:
-        case CreateAccounts(events, now_ns):
-            return engine.create_accounts(events, now_ns)
-        case CreateTransfers(events, now_ns, granted):
+        case CreateAccounts(events, now_ns, rules):
+            return engine.create_accounts(events, now_ns, rules)
+        case CreateTransfers(events, now_ns, granted, rules):
             permitted = None if granted is None else granted.__contains__
-            return engine.create_transfers(events, now_ns, permitted)
+            return engine.create_transfers(events, now_ns, permitted, rules)
         case CreateTransfersAsUnit(events, now_ns):
             return engine.create_transfers_as_unit(events, now_ns)
         case Expire(now_ns, limit):

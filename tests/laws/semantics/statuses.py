@@ -29,6 +29,7 @@ ACCOUNT_ORDER = (
     "exists_with_different_ledger",
     "exists_with_different_code",
     "exists",
+    "asset_delisted",
     "flags_are_mutually_exclusive",
     "debits_pending_must_be_zero",
     "debits_posted_must_be_zero",
@@ -58,6 +59,8 @@ _TRANSFER_IDENTITY = (
     "exists_with_different_code",
     "exists",
     "id_already_failed",
+    "asset_delisted",
+    "period_closed",
 )
 
 TRANSFER_ORDER = (
@@ -98,6 +101,7 @@ TRANSFER_ORDER = (
 
 POST_VOID_ORDER = (
     *_TRANSFER_IDENTITY,
+    "closing_reservation",
     "flags_are_mutually_exclusive",
     "pending_id_must_not_be_zero",
     "pending_id_must_not_be_int_max",
@@ -123,7 +127,13 @@ POST_VOID_ORDER = (
 )
 
 # Added by tpwallet; everything else is the published model.
-EXTENSIONS = ("debit_account_not_granted", "credit_account_not_granted")
+EXTENSIONS = (
+    "debit_account_not_granted",
+    "credit_account_not_granted",
+    "asset_delisted",
+    "period_closed",
+    "closing_reservation",
+)
 
 TRANSIENT = (
     "debit_account_not_found",
@@ -147,10 +157,6 @@ IMPOSSIBLE = {
     ("id_must_not_be_zero", "id_must_not_be_int_max"): "an id has one value",
     ("id_must_not_be_int_max", "exists_with_different_flags"): "nothing is stored under it",
     ("exists_with_different_code", "exists"): "exists means that nothing differs",
-    (
-        "exists",
-        "flags_are_mutually_exclusive",
-    ): "the flags are those of a stored account, which passed this check",
     ("exists", "id_already_failed"): "a burnt id is never stored, a stored id never judged again",
     (
         "debit_account_id_must_not_be_zero",

@@ -12,6 +12,7 @@ from tests.laws.semantics import (
     cases_post_void,
     cases_post_void_order,
     cases_post_void_retries,
+    cases_rules,
     cases_transfer_limits,
     cases_transfer_order,
     cases_transfer_order_amounts,
@@ -35,5 +36,5 @@ PUBLISHED_CASES: list[Case] = [
     *cases_expiry.CASES,
     *cases_imported.CASES,
 ]
-EXTENSION_CASES: list[Case] = cases_extensions.CASES
+EXTENSION_CASES: list[Case] = [*cases_extensions.CASES, *cases_rules.CASES]
 ALL_CASES = [*PUBLISHED_CASES, *EXTENSION_CASES]

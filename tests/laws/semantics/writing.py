@@ -18,11 +18,13 @@ from tests.laws.semantics.operations import (
 )
 from tpwallet.lab.oracle import (
     NANOSECONDS_PER_SECOND,
+    NO_RULES,
     U128_MAX,
     AccountFlag,
     Balances,
     OracleAccount,
     OracleTransfer,
+    PoolRules,
     Result,
     Status,
     TransferFlag,
@@ -118,13 +120,16 @@ def balances(
 
 
 def accounts(
-    *events: OracleAccount, answer: Answer | Sequence[Answer] = "created", at: int | None = None
+    *events: OracleAccount,
+    answer: Answer | Sequence[Answer] = "created",
+    at: int | None = None,
+    rules: PoolRules = NO_RULES,
 ) -> Draft:
     """Create accounts; one answer stands for all events, a sequence gives each its own."""
 
     def step(default_ns: int) -> Step:
         now_ns = default_ns if at is None else at
-        return Step(CreateAccounts(events, now_ns), _results(events, answer, now_ns))
+        return Step(CreateAccounts(events, now_ns, rules), _results(events, answer, now_ns))
 
     return step
 
@@ -134,12 +139,14 @@ def transfers(
     answer: Answer | Sequence[Answer] = "created",
     at: int | None = None,
     granted: frozenset[int] | None = None,
+    rules: PoolRules = NO_RULES,
 ) -> Draft:
     """Create transfers; one answer stands for all events, a sequence gives each its own."""
 
     def step(default_ns: int) -> Step:
         now_ns = default_ns if at is None else at
-        return Step(CreateTransfers(events, now_ns, granted), _results(events, answer, now_ns))
+        operation = CreateTransfers(events, now_ns, granted, rules)
+        return Step(operation, _results(events, answer, now_ns))
 
     return step
 
@@ -198,6 +205,7 @@ def first_of(
     both: OracleTransfer,
     only_later: OracleTransfer,
     granted: frozenset[int] | None = None,
+    rules: PoolRules = NO_RULES,
     balances: Mapping[int, Balances] | None = None,
     closed: Sequence[int] = (),
 ) -> Case:
@@ -205,8 +213,8 @@ def first_of(
     return case(
         f"{earlier} before {later}",
         *setup,
-        transfers(both, answer=earlier, granted=granted),
-        transfers(only_later, answer=later, granted=granted),
+        transfers(both, answer=earlier, granted=granted, rules=rules),
+        transfers(only_later, answer=later, granted=granted, rules=rules),
         balances=balances,
         closed=closed,
         precedence=Precedence(earlier, later),

@@ -8,13 +8,14 @@ the node above it, which is all that a question about a subtree needs.
 
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 
 from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.forms import ADDRESS_PATTERN
-from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.id_index import IdIndex
 from tpwallet.kernel.memory import Dumped, reserve
 
@@ -68,6 +69,16 @@ class Chart:
     def node_of(self, path: str) -> int:
         """The number of an inner node, or 0."""
         return self._nodes.get(account_id_of(path)) & 0xFFFF_FFFF
+
+    def require_room(self, addresses: Iterable[str]) -> None:
+        """Let addresses pass when there is room for the nodes above them.
+
+        **Rejects** `too_many_addresses`.
+        """
+        above = {path for address in addresses for path in ancestors_of(address)}
+        missing = sum(self.node_of(path) == 0 for path in above)
+        if self.count + missing > len(self.parents):
+            raise Rejected("too_many_addresses", limit=len(self.parents))
 
     def place(self, row: int, address: str) -> None:
         """Put the account in row `row` at its address, making the nodes above it."""

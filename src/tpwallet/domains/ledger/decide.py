@@ -5,12 +5,13 @@ from typing import Protocol
 import numpy as np
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import FLOW_ACCESS, OPEN_ACCESS
 from tpwallet.domains.ledger.events import AccountsCreated, BatchApplied, Expired
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops import batch, recall, replay
 from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES, WORDS
 from tpwallet.domains.ledger.records import REFUSAL, words_of
-from tpwallet.domains.ledger.state import FLOW_ACCESS, OPEN_ACCESS, LedgerState
+from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.status import BURNT_BIT, Status
 from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
 from tpwallet.kernel.wire import Event
@@ -62,9 +63,15 @@ def record_at(past: Past, position: int, index: int) -> np.ndarray:
 
 
 def create_accounts(
-    state: LedgerState, words: np.ndarray, *, now: int, position: int
+    state: LedgerState,
+    words: np.ndarray,
+    *,
+    now: int,
+    position: int,
+    barred: np.ndarray | None = None,
 ) -> AccountsCreated:
-    """Decide a batch of accounts in place; `now` is the batch's timestamp.
+    """Decide a batch of accounts in place; `now` is the batch's timestamp, and `barred` are the
+    statuses of those that the pool's rules bar (see `refusing`).
 
     **Rejects** `too_many_accounts`.
     """
@@ -72,7 +79,7 @@ def create_accounts(
         raise Rejected("too_many_accounts", limit=limits.ACCOUNTS_MAX)
     state.begin_batch()
     count = len(words)
-    context = batch.Context(batch.OF_ACCOUNTS, now, position, _OPEN)
+    context = batch.Context(batch.OF_ACCOUNTS, now, position, _OPEN, _barred_at(barred))
     stored = batch.decide_batch(state.at, recall.NOTHING, records_at(words), count, context)
     return AccountsCreated(*state.scratch.outcome(count, stored))
 
@@ -86,11 +93,13 @@ def create_transfers(
     past: Past,
     access: int | np.uint64 = FLOW_ACCESS,
     burns: bool = True,
+    barred: np.ndarray | None = None,
 ) -> BatchApplied:
     """Decide a batch of transfers in place.
 
     `now` is the batch's timestamp and `position` that of the event it becomes; `access` is the
-    caller's access word; `burns` is false inside a flow, whose refusal leaves nothing behind.
+    caller's access word; `burns` is false inside a flow, whose refusal leaves nothing behind;
+    `barred` are the statuses of those that the pool's rules bar (see `refusing`).
 
     **Rejects** `too_many_transfers` and `too_many_reservations`.
     """
@@ -98,7 +107,7 @@ def create_transfers(
     state.begin_batch()
     count = len(words)
     kind = batch.OF_TRANSFERS if burns else batch.OF_UNIT
-    context = batch.Context(kind, now, position, np.uint64(access))
+    context = batch.Context(kind, now, position, np.uint64(access), _barred_at(barred))
     at = records_at(words)
     stored = batch.decide_transfers(state.at, at, count, context)
     if stored < 0:
@@ -107,6 +116,10 @@ def create_transfers(
         state.begin_batch()
         stored = batch.decide_batch(state.at, memory, at, count, context)
     return BatchApplied(*state.scratch.outcome(count, stored))
+
+
+def _barred_at(barred: np.ndarray | None) -> int:
+    return batch.NONE_BARRED if barred is None else address_of(barred)
 
 
 def _require_room(state: LedgerState, words: np.ndarray) -> None:
@@ -142,14 +155,22 @@ def first_refusal(event: AccountsCreated | BatchApplied) -> tuple[int, Status] |
 
 
 def book(
-    state: LedgerState, words: np.ndarray, *, now: int, position: int, past: Past
+    state: LedgerState,
+    words: np.ndarray,
+    *,
+    now: int,
+    position: int,
+    past: Past,
+    access: int = FLOW_ACCESS,
 ) -> BatchApplied:
-    """Book a flow's transfers, all of them or none.
+    """Book a flow's transfers, all of them or none; `access` is the flow's access word.
 
     **Rejects** with the status of the first that is not `created`; the unit rolls everything back.
     """
     state.begin_undoable()
-    event = create_transfers(state, words, now=now, position=position, past=past, burns=False)
+    event = create_transfers(
+        state, words, now=now, position=position, past=past, access=access, burns=False
+    )
     refusal = first_refusal(event)
     if refusal is not None:
         index, status = refusal

@@ -21,11 +21,13 @@ from tpwallet.domains.ledger.loops.words import (
     LEDGER,
     MASK_32,
 )
-from tpwallet.domains.ledger.posting import find_asset
+from tpwallet.domains.ledger.posting import check_asset_code, find_asset
 from tpwallet.domains.ledger.records import unpack_account
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.kernel.wire import Event
+
+_NO_ROWS = np.empty(0, np.int64)
 
 
 def delist_asset(
@@ -37,11 +39,12 @@ def delist_asset(
     first, and how many there are), `asset_delisted`, `unknown_asset`; with `Malformed` an asset
     that would follow itself.
     """
+    check_asset_code(code, parameter="code")
     if successor == code:
         raise Malformed("an asset does not follow itself", parameter="successor")
     if facts.delisted.get(code) == Delisted(successor):
         return ()
-    asset = find_asset(facts, code)
+    asset = find_asset(facts, code, parameter="code")
     if successor is not None:
         find_asset(facts, successor, parameter="successor")
     rows = np.flatnonzero(holding(ledger, asset.ledger))
@@ -68,17 +71,23 @@ def holding(ledger: LedgerState, number: int) -> np.ndarray:
     return np.asarray(found & anything)
 
 
-def refuse_delisted(facts: LedgerFacts, words: np.ndarray) -> None:
-    """Let records (u64[n, 16]) of accounts or transfers pass; asked before every batch, and free
-    while no asset is delisted.
-
-    **Rejects** `asset_delisted`, naming the first record of such an asset.
+def rows_of_delisted(facts: LedgerFacts, words: np.ndarray) -> np.ndarray:
+    """Which records (u64[n, 16]) of accounts or transfers are of an asset out of use: indexes,
+    ascending. Asked of every batch, and free while no asset is delisted.
     """
     if not facts.delisted:
-        return
-    ledgers = words[:, LEDGER] & MASK_32
-    delisted = facts.delisted_ledgers
-    found = np.flatnonzero(np.isin(ledgers, np.array(list(delisted), np.uint64)))
+        return _NO_ROWS
+    numbers = np.array(list(facts.delisted_ledgers), np.uint64)
+    return np.flatnonzero(np.isin(words[:, LEDGER] & MASK_32, numbers))
+
+
+def refuse_delisted(facts: LedgerFacts, words: np.ndarray) -> None:
+    """Let a flow's transfers (u64[n, 16]) pass.
+
+    **Rejects** `asset_delisted`, naming the first leg of such an asset.
+    """
+    found = rows_of_delisted(facts, words)
     if len(found):
-        index = int(found[0])
-        raise Rejected("asset_delisted", asset=delisted[int(ledgers[index])], index=index)
+        leg = int(found[0])
+        code = facts.delisted_ledgers[int(words[leg, LEDGER] & MASK_32)]
+        raise Rejected("asset_delisted", asset=code, leg=leg)

@@ -116,7 +116,7 @@ class PeriodClosed(Event, frozen=True):
 class Grant(msgspec.Struct, frozen=True, array_like=True):
     """What one bulk caller may move besides open accounts."""
 
-    bit: int  # 1 to 63, its bit in the access words
+    bit: int  # 1 to 61, its bit in the access words
     holder: str  # the actor's name
     subtrees: tuple[str, ...]
     ledgers: tuple[int, ...]  # empty: every asset

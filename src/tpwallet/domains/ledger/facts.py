@@ -18,6 +18,7 @@ from tpwallet.domains.ledger.events import (
     PeriodClosed,
     TransferNoted,
 )
+from tpwallet.domains.ledger.records import Transfer
 from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
@@ -149,6 +150,13 @@ class LedgerFacts(TableState):
         """The last day of the last closed period."""
         period = self.periods.get("closed")
         return None if period is None else date.fromisoformat(period.through)
+
+    def keeps_closed(self, reservation: Transfer) -> bool:
+        """Whether freezing or closing an account made this open reservation, so that reopening the
+        account is what ends it.
+        """
+        closing = self.closings.get(reservation.debit_account_id.to_bytes(16, "little"))
+        return closing is not None and closing.transfer_id == reservation.id.to_bytes(16, "little")
 
     def granted_bits(self, holder: str) -> int:
         """The access word of a bulk caller: open accounts, and what it was granted."""

@@ -9,7 +9,9 @@ from tpwallet.domains.ledger.forms import AccountName, AssetCode, Decimal, Trans
 DEFAULT_CODE: Final = 1
 
 
-class Leg(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Leg(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One movement from `debit` to `credit`; `amount` is decimal, in `asset`."""
 
     debit: AccountName

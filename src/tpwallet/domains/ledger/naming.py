@@ -30,19 +30,28 @@ def name_of(ledger: LedgerState, past: Past, account_id: bytes) -> AccountNamed 
     return name_at(ledger, past, row)
 
 
+def require_name(ledger: LedgerState, past: Past, account_id: bytes, address: str) -> AccountNamed:
+    """The recorded name of the account that exists at an address.
+
+    **Rejects** `account_exists_unnamed`.
+    """
+    name = name_of(ledger, past, account_id)
+    if name is None:
+        raise Rejected(
+            "account_exists_unnamed",
+            "a raw batch has opened an account in this address's place",
+            account=address,
+        )
+    return name
+
+
 def check_same_name(ledger: LedgerState, past: Past, wanted: AccountNamed) -> None:
     """An account that exists may stand for the one that is wanted only under the very same name.
 
     **Rejects** `account_exists_unnamed`, `exists_with_different_guard`,
     `exists_with_different_metadata` and `exists_with_different_sealed`.
     """
-    name = name_of(ledger, past, wanted.account_id)
-    if name is None:
-        raise Rejected(
-            "account_exists_unnamed",
-            "a raw batch has opened an account in this address's place",
-            account=wanted.address,
-        )
+    name = require_name(ledger, past, wanted.account_id, wanted.address)
     if name.guarded != wanted.guarded:
         raise Rejected("exists_with_different_guard", account=wanted.address)
     if name.metadata != wanted.metadata:

@@ -1,5 +1,6 @@
 """Friendly postings: legs with addresses and decimal amounts, turned into a chain of transfers."""
 
+import re
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -8,14 +9,20 @@ from tpwallet.domains.ledger import limits
 from tpwallet.domains.ledger.events import TransferNoted
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.forms import ASSET_PATTERN
 from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.records import U128_MAX, Transfer
 from tpwallet.domains.ledger.references import parse_account
 from tpwallet.kernel.errors import Malformed, Rejected
 from tpwallet.money import Asset, MoneyError, parse_minor
+from tpwallet.money.limits import ASSET_CODE_LENGTH_MAX
+
+_ASSET_CODE = re.compile(ASSET_PATTERN, re.ASCII)
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Note(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What a posting means beside its amounts."""
 
     effective_date: str | None = None  # ISO 8601; None: the day it is booked
@@ -28,11 +35,30 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.effective_date is None and not self.metadata and not self.sealed
 
 
+def check_asset_code(code: str, *, parameter: str) -> str:
+    """The code itself when it is written like one. **Rejects** with `Malformed` all else, and does
+    not repeat it.
+
+    >>> check_asset_code("EUR", parameter="asset")
+    'EUR'
+    """
+    if len(code) > ASSET_CODE_LENGTH_MAX or not _ASSET_CODE.fullmatch(code):
+        raise Malformed(
+            f"an asset's code has 1 to {ASSET_CODE_LENGTH_MAX} capital letters, digits and hyphens "
+            "between them",
+            parameter=parameter,
+        )
+    return code
+
+
 def find_asset(facts: LedgerFacts, code: str, *, parameter: str = "asset") -> Asset:
-    """The asset of a code. **Rejects** `unknown_asset` and `asset_delisted`."""
+    """The asset of a code. **Rejects** `unknown_asset` and `asset_delisted`; with `Malformed` what
+    is no asset's code, which is not recorded.
+    """
     try:
         asset = facts.catalogue.by_code(code)
     except MoneyError:
+        check_asset_code(code, parameter=parameter)
         raise Rejected("unknown_asset", f"no asset {code!r}", parameter=parameter) from None
     if code in facts.delisted:
         raise Rejected("asset_delisted", asset=code, parameter=parameter)

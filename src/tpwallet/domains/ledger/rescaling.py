@@ -26,11 +26,10 @@ from tpwallet.domains.ledger.flags import AccountFlags
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.domains.ledger.limits import RATIO_LENGTH_MAX
 from tpwallet.domains.ledger.records import U128_MAX, Account, unpack_account
+from tpwallet.domains.ledger.reserved import CREDIT_LINE, conversion_address, line_address
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.kernel.errors import InvariantBroken, Malformed, Rejected
 from tpwallet.money import Asset
-
-CREDIT_LINE = "credit-line"  # the last segment of a line account, below the account it lends to
 
 _RATIO = re.compile(r"[1-9][0-9]*(?:/[1-9][0-9]*)?", re.ASCII)
 _TWIN = b"tpwallet twin account\0"
@@ -108,7 +107,7 @@ def rows_to_rescale(
         row = ledger.row_of(int.from_bytes(account_id, "little"))
         if row is not None and line.limit_minor != "0":
             wanted[row] |= unpack_account(ledger.accounts[row].tobytes()).ledger == asset.ledger
-    conversion = ledger.row_of(account_id_of(conversion_address(asset)))
+    conversion = ledger.row_of(account_id_of(conversion_address(asset.code)))
     if conversion is not None:
         wanted[conversion] = False
     if after is not None:
@@ -168,7 +167,7 @@ def moved_credit_line(
     limit = convert_exactly(rescaling, int(line.limit_minor), account=twin.account_name.address)
     before = facts.credit_lines.get(twin.twin_name.account_id)
     limit += 0 if before is None else int(before.limit_minor)
-    twin_line = account_id_of(f"{twin.twin_name.address}/{CREDIT_LINE}")
+    twin_line = account_id_of(line_address(twin.twin_name.address))
     return (
         CreditLineSet(account_id, line.line_account_id, "0"),
         CreditLineSet(twin.twin_name.account_id, twin_line.to_bytes(16, "little"), str(limit)),
@@ -192,14 +191,9 @@ def twin_address(address: str, code: str, successor: str) -> str:
     return "/".join([*segments[: len(segments) - len(below)], successor, *below])
 
 
-def conversion_address(asset: Asset) -> str:
-    """Where an asset's side of every rescaling is booked."""
-    return f"conversion/rescaling/{asset.code}"
-
-
 def conversion_account(asset: Asset) -> tuple[Account, AccountNamed]:
-    """The account there; opened when first needed."""
-    address = conversion_address(asset)
+    """The account an asset's side of every rescaling is booked on; opened when first needed."""
+    address = conversion_address(asset.code)
     account = Account(
         id=account_id_of(address),
         ledger=asset.ledger,

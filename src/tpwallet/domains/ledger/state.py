@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from tpwallet.domains.ledger import limits
+from tpwallet.domains.ledger.access import OPEN_ACCESS, SYSTEM_ACCESS, access_of
 from tpwallet.domains.ledger.chart import Chart, account_id_of
 from tpwallet.domains.ledger.events import (
     AccountNamed,
@@ -20,7 +21,6 @@ from tpwallet.domains.ledger.events import (
     Expired,
     Grant,
 )
-from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops import replay, units
 from tpwallet.domains.ledger.loops.books import free_ended
 from tpwallet.domains.ledger.loops.words import (
@@ -55,7 +55,14 @@ from tpwallet.domains.ledger.loops.words import (
     UNDO_ROW_WORDS,
     WORDS,
 )
-from tpwallet.domains.ledger.records import REFUSAL, Account, unpack_account, words_of
+from tpwallet.domains.ledger.records import (
+    REFUSAL,
+    Account,
+    Transfer,
+    unpack_account,
+    unpack_transfer,
+    words_of,
+)
 from tpwallet.domains.ledger.scratch import Scratch
 from tpwallet.domains.ledger.status import BURNT_BIT
 from tpwallet.kernel.errors import InvariantBroken
@@ -67,9 +74,6 @@ from tpwallet.kernel.words import address_of
 _encode_grants = msgspec.msgpack.Encoder().encode
 _decode_grants = msgspec.msgpack.Decoder(list[Grant]).decode
 _VALUE_MASK = (1 << 60) - 1
-# Access words (see loops.access): every account has the bit of flows.
-FLOW_ACCESS = 1 << 63
-OPEN_ACCESS = FLOW_ACCESS | 1
 
 
 def _seed(entropy: bytes, purpose: bytes) -> int:
@@ -81,7 +85,7 @@ def _seed(entropy: bytes, purpose: bytes) -> int:
 class LedgerState:
     """Accounts, transfer ids, open reservations and the chart of one pool."""
 
-    apply_version = 2
+    apply_version = 3
 
     def __init__(self, entropy: bytes) -> None:
         """An empty ledger; `entropy` (32 bytes) only seeds how its indexes are laid out."""
@@ -229,18 +233,14 @@ class LedgerState:
         self._remember_access(row, row + 1)
         self.named_at[row] = position
         self.chart.place(row, event.address)
-        access = FLOW_ACCESS if event.guarded else OPEN_ACCESS
         ledger = int(self.accounts[row, 14]) & 0xFFFF_FFFF
-        for bit, grant in self._grants.items():
-            if covers(grant, event.address, ledger):
-                access |= 1 << bit
-        self.access[row] = access
+        self.access[row] = access_of(event, ledger, self._grants.values())
 
     def _remember_access(self, first: int, end: int) -> None:
         self._access_before.append((first, self.access[first:end].copy(), self._grants))
 
     def _open_to(self, grant: Grant) -> None:
-        """Set a grant's bit on every account it covers."""
+        """Set a grant's bit on every account it covers, and on none of the hub's own."""
         count = self.account_count
         inside = np.zeros(count, np.bool_)
         for path in grant.subtrees:
@@ -251,6 +251,7 @@ class LedgerState:
         if grant.ledgers:
             ledgers = self.accounts[:count, 14] & np.uint64(0xFFFF_FFFF)
             inside &= np.isin(ledgers, np.array(grant.ledgers, np.uint64))
+        inside &= self.access[:count] != np.uint64(SYSTEM_ACCESS)
         self.access[:count][inside] |= np.uint64(1 << grant.bit)
 
     # Reading
@@ -298,6 +299,11 @@ class LedgerState:
         row = self.row_of(account_id)
         return None if row is None else unpack_account(self.accounts[row].tobytes())
 
+    def is_system(self, account_id: int) -> bool:
+        """Whether an account is the hub's own."""
+        row = self.row_of(account_id)
+        return row is not None and int(self.access[row]) == SYSTEM_ACCESS
+
     def place_of(self, transfer_id: int) -> tuple[int, int] | None:
         """Where a transfer's record lies: (position, index); None when it is unknown or burnt."""
         reference = self.transfer_ids.get(transfer_id)
@@ -313,13 +319,12 @@ class LedgerState:
         kind = self.transfer_ids.get(transfer_id) >> 60
         return {2: "open", 3: "posted", 4: "voided", 5: "expired"}.get(kind)
 
-    def closes_an_account(self, transfer_id: int) -> bool:
-        """Whether this is an open reservation that keeps an account closed."""
+    def open_reservation(self, transfer_id: int) -> Transfer | None:
+        """An open reservation's record; None: this is none."""
         reference = self.transfer_ids.get(transfer_id)
         if reference >> 60 != 2:
-            return False
-        flags = int(self.reservations[reference & _VALUE_MASK, 14]) >> 48
-        return bool(flags & (TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT))
+            return None
+        return unpack_transfer(self.reservations[reference & _VALUE_MASK].tobytes())
 
     # Whole state
 
@@ -379,9 +384,3 @@ class LedgerState:
         self.account_ids.load(parts[11:15])
         self.chart.load(parts[15:21])
         self._grants = {grant.bit: grant for grant in _decode_grants(parts[21])}
-
-
-def covers(grant: Grant, address: str, ledger: int) -> bool:
-    """Whether a grant covers the account at an address."""
-    inside = any(address == path or address.startswith(path + "/") for path in grant.subtrees)
-    return inside and (not grant.ledgers or ledger in grant.ledgers)

@@ -1,8 +1,10 @@
 """Statuses of account and transfer requests: the ledger's answers, in the order they are checked.
 
 The first check that fails names the status. Numbers are part of the journal and of the binary
-interface and never change; a new status takes the next free number. `BURNING` are the field's seven
-transient failures: they burn the transfer id, which then answers `id_already_failed` for ever.
+interface and never change; a new status takes the next free number, wherever it is checked. So
+those from 75 on, the pool's own rules (`refusing`), are checked right after `id_already_failed`, of
+an account after `exists`. `BURNING` are the field's seven transient failures: they burn the
+transfer id, which then answers `id_already_failed` for ever.
 """
 
 from enum import IntEnum
@@ -86,6 +88,9 @@ class Status(IntEnum):
     PENDING_TRANSFER_ALREADY_POSTED = 72
     PENDING_TRANSFER_ALREADY_VOIDED = 73
     PENDING_TRANSFER_EXPIRED = 74
+    ASSET_DELISTED = 75
+    PERIOD_CLOSED = 76
+    CLOSING_RESERVATION = 77
 
     @property
     def label(self) -> str:

@@ -24,10 +24,12 @@ from tpwallet.lab.oracle.results import (
     Result,
     UnitRefused,
 )
+from tpwallet.lab.oracle.rules import NO_RULES, PoolRules
 from tpwallet.lab.oracle.statuses import TRANSIENT, Status
 
 __all__ = [
     "NANOSECONDS_PER_SECOND",
+    "NO_RULES",
     "TIMESTAMP_MAX",
     "TRANSIENT",
     "U128_MAX",
@@ -40,6 +42,7 @@ __all__ = [
     "OracleAccount",
     "OracleTransfer",
     "Permitted",
+    "PoolRules",
     "Result",
     "Status",
     "TransferFlag",

@@ -11,11 +11,12 @@ from tpwallet.lab.oracle.imports import account_timestamp_regresses
 from tpwallet.lab.oracle.moment import Moment
 from tpwallet.lab.oracle.records import U128_MAX, OracleAccount
 from tpwallet.lab.oracle.results import Result
+from tpwallet.lab.oracle.rules import PoolRules, account_rule_refusal
 from tpwallet.lab.oracle.state import State
 from tpwallet.lab.oracle.statuses import Status
 
 
-def create_account(state: State, event: OracleAccount, moment: Moment) -> Result:
+def create_account(state: State, event: OracleAccount, moment: Moment, rules: PoolRules) -> Result:
     """Judge one account that passed the envelope; store it when it is `created`."""
     identity_refusal = _identity_refusal(event)
     if identity_refusal is not None:
@@ -24,7 +25,7 @@ def create_account(state: State, event: OracleAccount, moment: Moment) -> Result
     if stored is not None:
         status = existing_account_status(event, stored)
         return Result(status, stored.timestamp if status == "exists" else moment.event_ns)
-    refusal = _content_refusal(state, event)
+    refusal = account_rule_refusal(event, rules) or _content_refusal(state, event)
     if refusal is not None:
         return Result(refusal, moment.event_ns)
     timestamp = event.timestamp if event.imported else moment.event_ns

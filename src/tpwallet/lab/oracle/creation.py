@@ -8,13 +8,18 @@ from tpwallet.lab.oracle.movements import book
 from tpwallet.lab.oracle.post_void import judge_post_or_void
 from tpwallet.lab.oracle.records import U128_MAX, OracleTransfer
 from tpwallet.lab.oracle.results import Result
+from tpwallet.lab.oracle.rules import PoolRules, transfer_rule_refusal
 from tpwallet.lab.oracle.state import State
 from tpwallet.lab.oracle.statuses import Status
 from tpwallet.lab.oracle.transfers import judge_transfer
 
 
 def create_transfer(
-    state: State, event: OracleTransfer, moment: Moment, permitted: Permitted | None
+    state: State,
+    event: OracleTransfer,
+    moment: Moment,
+    permitted: Permitted | None,
+    rules: PoolRules,
 ) -> Result:
     """Judge one transfer that passed the envelope; store and book it when it is `created`."""
     identity_refusal = _identity_refusal(event)
@@ -26,6 +31,9 @@ def create_transfer(
         return Result(status, stored.timestamp if status == "exists" else moment.event_ns)
     if event.id in state.burnt_transfer_ids:
         return Result("id_already_failed", moment.event_ns)
+    rule_refusal = transfer_rule_refusal(event, rules)
+    if rule_refusal is not None:
+        return Result(rule_refusal, moment.event_ns)
     judge = judge_post_or_void if event.posts_or_voids else judge_transfer
     verdict = judge(state, event, moment, permitted)
     if not isinstance(verdict, OracleTransfer):

@@ -1,9 +1,9 @@
 """Guards: which accounts a caller may touch. **tpwallet's own**, no part of the published model.
 
-A raw batch may come from a caller who was granted only some accounts. The question is asked once
-the accounts are known to exist and to fit, so that a refusal here is about permission and nothing
-else. It is not transient: a grant is an administrator's act, and the same transfer may be sent
-again after it.
+A raw batch may come from a caller who was granted only some accounts, and the hub's own accounts
+are for nobody but the flows that own them. The question is asked once the accounts are known to
+exist and to fit, so that a refusal here is about permission and nothing else. It is not transient:
+a grant is an administrator's act, and the same transfer may be sent again after it.
 """
 
 from collections.abc import Callable

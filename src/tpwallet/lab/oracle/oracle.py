@@ -4,8 +4,9 @@ It is what the compiled ledger engine is compared with. It owes nothing to that 
 to be read next to the published rules, and is slow on purpose: whenever speed and obviousness
 disagree, obviousness wins. It keeps no journal, signs nothing and must never serve money.
 
-The model is TigerBeetle's (https://docs.tigerbeetle.com/reference/). Two things are **tpwallet's
-own** and marked so where they occur: guards (`permitted`) and units (`create_transfers_as_unit`).
+The model is TigerBeetle's (https://docs.tigerbeetle.com/reference/). Three things are **tpwallet's
+own** and marked so where they occur: guards (`permitted`), the pool's rules (`rules`) and units
+(`create_transfers_as_unit`).
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from tpwallet.lab.oracle.results import (
     Result,
     UnitRefused,
 )
+from tpwallet.lab.oracle.rules import NO_RULES, PoolRules
 from tpwallet.lab.oracle.state import State
 
 
@@ -46,8 +48,12 @@ class Oracle:
     def __init__(self) -> None:
         self._state = State()
 
-    def create_accounts(self, events: Sequence[OracleAccount], now_ns: int) -> list[Result]:
+    def create_accounts(
+        self, events: Sequence[OracleAccount], now_ns: int, rules: PoolRules = NO_RULES
+    ) -> list[Result]:
         """Create accounts at batch time `now_ns`; event i of n stands at `now_ns - n + i + 1`.
+
+        `rules` (tpwallet's own) are those of the pool at this moment.
 
         Rejects, with `ValueError`, a time that puts an event at or before an earlier call.
         """
@@ -56,7 +62,7 @@ class Oracle:
             self._state,
             events,
             now_ns,
-            lambda event, moment: create_account(self._state, event, moment),
+            lambda event, moment: create_account(self._state, event, moment, rules),
         )
         self._state.clock_ns = now_ns
         return results
@@ -66,11 +72,13 @@ class Oracle:
         events: Sequence[OracleTransfer],
         now_ns: int,
         permitted: Permitted | None = None,
+        rules: PoolRules = NO_RULES,
     ) -> list[Result]:
         """Create transfers at batch time `now_ns`; event i of n stands at `now_ns - n + i + 1`.
 
         `permitted` (tpwallet's own) tells of an account id whether the caller may touch it; without
-        it every account may be touched.
+        it every account may be touched. `rules` (its own, too) are those of the pool at this
+        moment.
 
         Rejects, with `ValueError`, a time that puts an event at or before an earlier call.
         """
@@ -79,13 +87,16 @@ class Oracle:
             self._state,
             events,
             now_ns,
-            lambda event, moment: create_transfer(self._state, event, moment, permitted),
+            lambda event, moment: create_transfer(self._state, event, moment, permitted, rules),
         )
         self._state.clock_ns = now_ns
         return results
 
     def create_transfers_as_unit(
-        self, events: Sequence[OracleTransfer], now_ns: int
+        self,
+        events: Sequence[OracleTransfer],
+        now_ns: int,
+        permitted: Permitted | None = None,
     ) -> list[Result] | UnitRefused:
         """Create all of `events` or none of them (tpwallet's own).
 
@@ -95,7 +106,7 @@ class Oracle:
         Rejects, with `ValueError`, a time that puts an event at or before an earlier call.
         """
         state_before = self._state.copy()
-        results = self.create_transfers(events, now_ns)
+        results = self.create_transfers(events, now_ns, permitted)
         for index, result in enumerate(results):
             if result.status not in ("created", "linked_event_failed"):
                 self._state.restore(state_before)

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime
 
 from tpwallet.flows import administration, delisting
-from tpwallet.kernel.access import LEDGER_READ, ApiKey
+from tpwallet.kernel.access import LEDGER_READ
 from tpwallet.kernel.command import Command
 from tpwallet.lab.sim.clocks import SECOND_NS
 from tpwallet.lab.sim.model.books import Books
@@ -42,7 +42,7 @@ def administrative_command(rng: random.Random, books: Books, now_ns: int) -> Com
         case 7:
             key_id = f"k{rng.randrange(12)}"
             token = key_id.encode().ljust(32, b"\0")
-            return administration.IssueKey(key=ApiKey(key_id, token, (LEDGER_READ,)))
+            return administration.IssueKey(key_id=key_id, token_hash=token, scopes=(LEDGER_READ,))
         case 8:
             code = rng.choice(("JPY", "JPY", "GOLD", "PTS", "PTS", "PTS"))
             return delisting.DelistAsset(code=code, successor=rng.choice((None, None, "GOLD")))

@@ -106,8 +106,11 @@ class Author:
             owner = f"{self._rng.choice(('customer', 'customers'))}/{self._rng.randint(4, 9)}"
         if self._chance(0.05):
             kind = self._rng.choice(list(AccountKind))
+        address = f"{owner}/{asset}"
+        if self._chance(0.05):
+            address = self._rng.choice((f"{address}/credit-line", f"control/closing/{asset}"))
         command = accounts.OpenAccount(
-            address=f"{owner}/{asset}",
+            address=address,
             asset=asset,
             kind=kind,
             code=self._rng.choice((None, None, None, 2001)),
@@ -162,7 +165,8 @@ class Author:
     def _lending(self, books: Books) -> tuple[Command, Actor]:
         asset = self._rng.choice(_ASSETS)
         command = accounts.SetCreditLine(
-            address=f"customer/{self._rng.randint(1, 3)}/{asset}",
+            address=f"customer/{self._rng.randint(1, 9 if self._chance(0.2) else 3)}/{asset}"
+            + ("/credit-line" if self._chance(0.05) else ""),
             asset=asset if self._chance(0.95) else "EUR",
             limit=_text(self._rng.choice((0, 100, 500, 500)), asset),
         )
@@ -207,7 +211,7 @@ class Author:
         if self._chance(0.1):
             return f"#{self._rng.randint(1, 9)}"
         known = [one.address for one in books.named.values()]
-        fitting = [name for name in known if asset is None or name.endswith(f"/{asset}")]
+        fitting = [name for name in known if asset is None or asset in name.split("/")]
         if fitting and self._chance(0.9):
             return self._rng.choice(fitting)
         return f"customer/{self._rng.randint(1, 3)}/{asset or 'EUR'}"

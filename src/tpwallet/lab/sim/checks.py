@@ -12,6 +12,7 @@ from tpwallet.kernel.state import PoolState
 from tpwallet.lab.oracle import OracleAccount
 from tpwallet.lab.sim.failure import expect, require
 from tpwallet.lab.sim.model.books import Books
+from tpwallet.lab.sim.model.records import account_id
 
 # Where the low words of an account's four balances lie: debits and credits, pending and posted.
 _PENDING, _POSTED = (2, 6), (4, 8)
@@ -42,6 +43,15 @@ def _check_accounts(ledger: LedgerState, books: Books) -> None:
         expect(ledger.reservation_state(transfer_id), "open", f"reservation {transfer_id}")
     expect(ledger.next_expiry, books.oracle.next_expiry() or 0, "next expiry")
     check_balance(ledger)
+    _check_lines(ledger, books)
+
+
+def _check_lines(ledger: LedgerState, books: Books) -> None:
+    """What a line account has lent is the limit, so nobody is overdrawn by more than that."""
+    for borrower, limit in books.credit_lines.items():
+        line = account_of(ledger, account_id(f"{books.named[borrower].address}/credit-line"))
+        lent = None if line is None else line.debits_posted - line.credits_posted
+        expect(lent, limit, f"what the line of account {borrower} has lent")
 
 
 def _check_facts(facts: LedgerFacts, books: Books) -> None:

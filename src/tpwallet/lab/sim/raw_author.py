@@ -13,7 +13,7 @@ from tpwallet.lab.oracle import (
 from tpwallet.lab.sim.model.books import Books
 from tpwallet.lab.sim.model.records import account_id
 
-_LEDGERS = (978, 978, 978, 978, 840, 840, 77)  # 77 is no asset's
+_LEDGERS = (978, 978, 978, 978, 840, 840, 392, 77)  # 392 may be delisted, 77 is no asset's
 _ACCOUNT_IDS = range(1, 10)
 _LIMITS = (
     0,
@@ -174,7 +174,7 @@ class RawAuthor:
             "pending_id": self._rng.choice((0, row.id, 100_001)),
             "user_data_32": 9,
             "timeout": self._rng.choice((0, 1, 2**32 - 1)),
-            "ledger": self._rng.choice((0, 840, 978)),
+            "ledger": self._rng.choice((0, 392, 840, 978)),
             "code": self._rng.choice((0, 3)),
             "flags": row.flags ^ (1 << self._rng.randrange(10)),
             "timestamp": 1,

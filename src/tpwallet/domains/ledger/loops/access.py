@@ -1,8 +1,10 @@
-"""Which accounts a bulk caller may move.
+"""Which accounts a caller may move.
 
-An account's access word has bit 63 always, bit 0 when it is open to every bulk caller, and bit n
-when bulk grant n covers it. A bulk caller's word holds bit 0 and the bits of its grants; flows,
-which carry their own limits and policies, pass bit 63. The two statuses are ours, not the field's.
+The access word of an ordinary account has bit 63, bit 0 when it is open to every bulk caller, and
+bit n (1 to 61) when bulk grant n covers it. That of a system account, which the hub opened for
+itself, has bit 62 and no other. A bulk caller's word holds bit 0 and the bits of its grants; flows,
+which carry their own limits and policies, pass bit 63, and those that own system accounts bit 62
+besides. The two statuses are ours, not the field's.
 """
 
 import numpy as np

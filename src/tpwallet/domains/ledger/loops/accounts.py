@@ -71,8 +71,10 @@ def _check_new(books, record, flags):
 
 
 @compiled
-def check_account(books, record):
-    """Check one account whose envelope is in order."""
+def check_account(books, record, barred):
+    """Check one account whose envelope is in order; `barred` is the status of one that the pool's
+    rules bar, `created` for others.
+    """
     flags = get(record, LEDGER) >> U48
     if get(record, USER_DATA_32) >> U32:
         return Status.RESERVED_FIELD
@@ -85,4 +87,6 @@ def check_account(books, record):
     existing = account_at(books, get(record, ID), get(record, ID + 1))
     if existing != 0:
         return _same_account(record, existing)
+    if barred != Status.CREATED:
+        return barred
     return _check_new(books, record, flags)

@@ -4,6 +4,11 @@ The outcome is what the journal keeps: the records stored, and the status of eac
 transient failure burns its id even inside a chain that is rolled back; inside a unit nothing is
 burnt, because the unit's refusal takes everything back. Accounts and transfers share this frame
 and differ in their checks.
+
+The first question asked of an id that is new is whether the pool's rules bar its record, which is
+known before the batch begins (see `refusing`). That comes after the envelope, the id itself and
+`exists`, so that a retry is answered as before the rule; and before whatever looks at accounts, so
+that what is barred burns nothing.
 """
 
 from typing import NamedTuple
@@ -54,8 +59,10 @@ class Context(NamedTuple):
     now: int  # its timestamp in nanoseconds: request i of n gets it less n - i - 1
     position: int  # of the event it becomes
     access: np.uint64  # the caller's access word; for accounts, the word that new ones get
+    barred: int  # address of a word each: the statuses of requests that the pool's rules bar
 
 
+NONE_BARRED = 0  # instead of the address: the rules bar no request
 OF_ACCOUNTS = 0
 OF_TRANSFERS = 1  # whose refusals burn ids
 OF_UNIT = 2  # transfers whose refusal is taken back by their unit, and burns nothing
@@ -66,6 +73,7 @@ _IMPORTED_TRANSFER = int(TransferFlags.IMPORTED)
 _TIMESTAMP_MAX = np.uint64(TIMESTAMP_MAX)
 _BURNING = np.array([status in BURNING for status in Status], np.bool_)
 _CREATED = np.uint64(Status.CREATED)
+_NOT_BARRED = np.int64(Status.CREATED)
 _FAILED = np.uint64(Status.LINKED_EVENT_FAILED)
 _BURNT_BIT = np.uint64(BURNT_BIT)
 
@@ -100,6 +108,14 @@ def _check_envelope(record, importing, context):
 
 
 @compiled
+def _barred(i, context):
+    """Why the pool's rules bar request `i`; `created`: they let it pass."""
+    if context.barred == NONE_BARRED:
+        return _NOT_BARRED
+    return np.int64(get(context.barred, i))
+
+
+@compiled
 def _check(books, recall, request, record, i, moment, importing, context):
     """Check request `i` against the books; `record` becomes what is to be stored."""
     status = _check_envelope(request, importing, context)
@@ -109,7 +125,7 @@ def _check(books, recall, request, record, i, moment, importing, context):
     if not importing:
         put(record, TIMESTAMP, moment)
     if context.kind == OF_ACCOUNTS:
-        return check_account(books, record)
+        return check_account(books, record, _barred(i, context))
     found = found_at(books, i)
     debit, credit = np.int64(get(found, FOUND_DEBIT)), np.int64(get(found, FOUND_CREDIT))
     return check_transfer(
@@ -121,6 +137,7 @@ def _check(books, recall, request, record, i, moment, importing, context):
         debit,
         credit,
         context.access,
+        _barred(i, context),
     )
 
 

@@ -220,12 +220,12 @@ def _check_known(books, recall, position, record, reference):
 
 
 @compiled
-def check_transfer(books, recall, position, record, moment, debit, credit, actor):
+def check_transfer(books, recall, position, record, moment, debit, credit, actor, barred):
     """Check one transfer whose envelope is in order and whose timestamp is set.
 
-    `moment` is when it is decided, which is not the own timestamp of an imported one. `record` is
-    a working copy: on `created` it holds what is to be stored (amount clamped, inherited fields
-    filled).
+    `moment` is when it is decided, which is not the own timestamp of an imported one; `barred` is
+    the status of one that the pool's rules bar, `created` for others. `record` is a working copy:
+    on `created` it holds what is to be stored (amount clamped, inherited fields filled).
     """
     flags = get(record, LEDGER) >> U48
     if flags & ~_KNOWN_FLAGS:
@@ -237,6 +237,8 @@ def check_transfer(books, recall, position, record, moment, debit, credit, actor
     reference = transfer_reference(books, get(record, ID), get(record, ID + 1))
     if reference != U0:
         return _check_known(books, recall, position, record, reference)
+    if barred != Status.CREATED:
+        return barred
     if flags & (POST | VOID):
         return check_post_or_void(books, recall, position, record, moment, actor)
     status = _check_request(record, flags)

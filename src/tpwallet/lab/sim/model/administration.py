@@ -8,7 +8,7 @@ from tpwallet.lab.sim.clocks import SECOND_NS
 from tpwallet.lab.sim.model.books import Attempt, Grant, Refused, Rules, Unfit
 from tpwallet.money import standard_catalogue
 
-_GRANTS_MAX = 62
+_GRANTS_MAX = 61
 
 
 def _register_asset(attempt: Attempt, command: administration.RegisterAsset) -> None:
@@ -27,7 +27,7 @@ def _delist_asset(attempt: Attempt, command: delisting.DelistAsset) -> None:
         raise Unfit
     if command.code in books.delisted and books.delisted[command.code] == command.successor:
         return
-    _, ledger = books.asset(command.code)
+    _, ledger = books.asset(command.code, "code")
     if command.successor is not None:
         books.asset(command.successor, "successor")
     holders = [account.id for account in books.oracle.accounts() if _holds(account, ledger)]
@@ -49,7 +49,8 @@ def _close_period(attempt: Attempt, command: administration.ClosePeriod) -> None
     if command.through >= today:
         raise Refused("period_not_over", through=command.through, today=today)
     if command.through <= attempt.books.closed_through:
-        raise Refused("period_closed", closed_through=attempt.books.closed_through)
+        closed = attempt.books.closed_through
+        raise Refused("period_closed", closed_through=closed, parameter="through")
     attempt.books.closed_through = command.through
     attempt.record("ledger.period_closed")
 
@@ -57,7 +58,7 @@ def _close_period(attempt: Attempt, command: administration.ClosePeriod) -> None
 def _grant_bulk(attempt: Attempt, command: administration.GrantBulk) -> None:
     if not command.subtrees:
         raise Unfit
-    ledgers = tuple(attempt.books.asset(code)[1] for code in command.assets)
+    ledgers = tuple(attempt.books.asset(code, "assets")[1] for code in command.assets)
     free = [bit for bit in range(1, _GRANTS_MAX + 1) if bit not in attempt.books.grants]
     if not free:
         raise Refused("too_many_grants", limit=_GRANTS_MAX)
@@ -90,9 +91,9 @@ def _roll_back_document(attempt: Attempt, command: administration.RollBackDocume
 
 
 def _issue_key(attempt: Attempt, command: administration.IssueKey) -> None:
-    if command.key.key_id in attempt.books.keys:
-        raise Refused("key_exists", key_id=command.key.key_id)
-    attempt.books.keys[command.key.key_id] = False
+    if command.key_id in attempt.books.keys:
+        raise Refused("key_exists", key_id=command.key_id)
+    attempt.books.keys[command.key_id] = False
     attempt.record("kernel.key_issued")
 
 

@@ -6,13 +6,12 @@ must do is easier to see where nothing is fast.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from tpwallet.kernel.command import Command, Request
 from tpwallet.kernel.errors import Fact
-from tpwallet.lab.oracle import OracleAccount, OracleTransfer, Result, TransferFlag
-from tpwallet.lab.sim.clocks import SECOND_NS
+from tpwallet.lab.oracle import OracleTransfer, PoolRules, Result
 from tpwallet.lab.sim.model.moments import FlowOracle
 from tpwallet.lab.sim.told import Booked, Fault, Statuses, Told, refusal
 from tpwallet.money import standard_catalogue
@@ -110,36 +109,50 @@ class Books:
         found = standard_catalogue().by_code(code)
         return found.scale, found.ledger
 
-    def refuse_delisted(self, rows: Sequence[OracleAccount | OracleTransfer]) -> None:
-        """Nothing is opened or booked in an asset that is delisted."""
-        codes = {self._known_asset(code)[1]: code for code in self.delisted}
-        for index, row in enumerate(rows):
-            if row.ledger in codes:
-                raise Refused("asset_delisted", asset=codes[row.ledger], index=index)
+    def refuse_delisted(self, movements: Sequence[OracleTransfer]) -> None:
+        """No flow books in an asset that is delisted."""
+        codes = self._delisted_codes()
+        for leg, movement in enumerate(movements):
+            if movement.ledger in codes:
+                raise Refused("asset_delisted", asset=codes[movement.ledger], leg=leg)
 
-    def refuse_transfers(self, rows: Sequence[OracleTransfer]) -> None:
+    @property
+    def rules(self) -> PoolRules:
         """What a raw batch or an import may not bring, whoever sends it."""
-        self.refuse_delisted(rows)
-        for index, row in enumerate(rows):
-            day = str(datetime.fromtimestamp(row.timestamp // SECOND_NS, UTC).date())
-            if row.imported and row.timestamp and day <= self.closed_through:
-                closed = self.closed_through
-                raise Refused(
-                    "period_closed", effective_date=day, closed_through=closed, index=index
-                )
-        for index, row in enumerate(rows):
-            voids = row.has(TransferFlag.VOID_PENDING_TRANSFER)
-            if voids and row.pending_id in self.closings.values():
-                raise Refused("closing_reservation", index=index)
+        return PoolRules(
+            frozenset(self._delisted_codes()),
+            date.fromisoformat(self.closed_through) if self.closed_through else None,
+            frozenset(self.closings.values()),
+        )
+
+    def _delisted_codes(self) -> dict[int, str]:
+        return {self._known_asset(code)[1]: code for code in self.delisted}
+
+    def is_the_hubs(self, account_id: int) -> bool:
+        """Whether an account is one that the hub opened for itself."""
+        named = self.named.get(account_id)
+        return named is not None and is_kept(named.address)
 
     def may_touch(self, actor: str, account_id: int) -> bool:
         """Whether a raw batch of this actor may move an account."""
+        if self.is_the_hubs(account_id):
+            return False
         named = self.named.get(account_id)
         if named is None or not named.guarded:
             return True
         return any(
             grant.holder == actor and _covers(grant, named) for grant in self.grants.values()
         )
+
+
+def is_kept(address: str) -> bool:
+    """Whether an address is kept for accounts that the hub opens for itself."""
+    first, *rest = segments = address.split("/")
+    return (
+        first == "control"
+        or segments[-1] == "credit-line"
+        or (first == "conversion" and rest[:1] == ["rescaling"])
+    )
 
 
 def _covers(grant: Grant, named: Named) -> bool:

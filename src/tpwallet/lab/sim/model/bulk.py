@@ -10,19 +10,19 @@ _RELEASED_MAX = 8190
 
 def _create_accounts(attempt: Attempt, command: bulk.CreateAccounts) -> None:
     rows = accounts_in(command.records)
-    attempt.books.refuse_delisted(rows)
-    results = attempt.books.oracle.create_accounts(rows, attempt.now)
+    books = attempt.books
+    results = books.oracle.create_accounts(rows, attempt.now, books.rules)
     attempt.record("ledger.accounts_created")
     attempt.answer_with(results)
 
 
 def _create_transfers(attempt: Attempt, command: bulk.CreateTransfers) -> None:
     books, actor, rows = attempt.books, attempt.actor, transfers_in(command.records)
-    books.refuse_transfers(rows)
     results = books.oracle.create_transfers(
         rows,
         attempt.now,
         lambda account_id: books.may_touch(actor, account_id),
+        books.rules,
     )
     attempt.record("ledger.batch_applied")
     attempt.answer_with(results)
@@ -30,11 +30,15 @@ def _create_transfers(attempt: Attempt, command: bulk.CreateTransfers) -> None:
 
 def _import(attempt: Attempt, command: imports.ImportTransfers) -> None:
     books, actor, rows = attempt.books, attempt.request.actor, transfers_in(command.records)
-    books.refuse_transfers(rows)
     results = books.oracle.create_transfers(
         rows,
         attempt.now,
-        lambda account_id: ADMIN in actor.scopes or books.may_touch(actor.name, account_id),
+        lambda account_id: (
+            not books.is_the_hubs(account_id)
+            if ADMIN in actor.scopes
+            else books.may_touch(actor.name, account_id)
+        ),
+        books.rules,
     )
     refused = [(n, result.status) for n, result in enumerate(results) if result.status != "created"]
     if refused:

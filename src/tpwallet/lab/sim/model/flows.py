@@ -15,7 +15,7 @@ from tpwallet.lab.oracle import (
     UnitRefused,
 )
 from tpwallet.lab.sim.clocks import SECOND_NS
-from tpwallet.lab.sim.model.books import Attempt, Named, Refused, Rules, Unfit
+from tpwallet.lab.sim.model.books import Attempt, Named, Refused, Rules, Unfit, is_kept
 from tpwallet.lab.sim.model.records import account_id, derived_id, minor_units
 from tpwallet.money import standard_catalogue
 
@@ -38,6 +38,8 @@ def _open_account(attempt: Attempt, command: accounts.OpenAccount) -> None:
     if not first_code <= code < first_code + 1000:
         raise Unfit
     flags = AccountFlag.HISTORY | (0 if command.allow_opposite_balance else limit)
+    if is_kept(command.address):
+        raise Refused("address_reserved", account=command.address, parameter="address")
     metadata = tuple(sorted(command.metadata.items()))
     name = Named(command.address, command.guarded, ledger, metadata)
     _create(attempt, name, code, flags)
@@ -52,7 +54,7 @@ def _create(attempt: Attempt, name: Named, code: int, flags: int) -> int:
         attempt.books.named[new.id] = name
         attempt.record("ledger.accounts_created", "ledger.account_named")
     elif result.status != "exists":
-        raise Refused(result.status)
+        raise Refused(result.status, parameter=_part_at_fault(attempt, new, result.status))
     else:
         known = attempt.books.named.get(new.id)
         if known is None:
@@ -64,10 +66,27 @@ def _create(attempt: Attempt, name: Named, code: int, flags: int) -> int:
     return new.id
 
 
+def _part_at_fault(attempt: Attempt, new: OracleAccount, status: str) -> str | None:
+    """What an account that is there already has another of."""
+    there = attempt.books.oracle.account(new.id)
+    if there is not None and there.code // 1000 != new.code // 1000:
+        return "kind"
+    parts = {"code": "code", "flags": "allow_opposite_balance", "ledger": "asset"}
+    return parts.get(status.removeprefix("exists_with_different_"))
+
+
 def _account(attempt: Attempt, reference: str) -> OracleAccount:
     account = attempt.books.oracle.account(account_id(reference))
     if account is None:
         raise Refused("account_not_found", account=reference)
+    return account
+
+
+def _ordinary(attempt: Attempt, reference: str, parameter: str = "account") -> OracleAccount:
+    """An account that is not the hub's own."""
+    account = _account(attempt, reference)
+    if attempt.books.is_the_hubs(account.id):
+        raise Refused("address_reserved", account=reference, parameter=parameter)
     return account
 
 
@@ -80,8 +99,14 @@ def _minor(attempt: Attempt, text: str, asset: str) -> tuple[int, int]:
     return minor, ledger
 
 
-def _book(attempt: Attempt, movements: list[OracleTransfer], note: Note | None = None) -> None:
-    """Book transfers, all of them or none."""
+def _book(
+    attempt: Attempt,
+    movements: list[OracleTransfer],
+    note: Note | None = None,
+    *,
+    is_the_hubs: bool = False,
+) -> None:
+    """Book transfers, all of them or none; only the hub's own move what the hub keeps."""
     today = datetime.fromtimestamp(attempt.now // SECOND_NS, UTC).date()
     if note is not None and note.effective_date is not None:
         day = date.fromisoformat(note.effective_date)
@@ -91,7 +116,12 @@ def _book(attempt: Attempt, movements: list[OracleTransfer], note: Note | None =
         if day > today:
             raise Refused("effective_date_in_the_future", effective_date=str(day))
     attempt.books.refuse_delisted(movements)
-    answer = attempt.books.oracle.create_transfers_as_unit(movements, attempt.now)
+    books = attempt.books
+    answer = books.oracle.create_transfers_as_unit(
+        movements,
+        attempt.now,
+        lambda account_id: is_the_hubs or not books.is_the_hubs(account_id),
+    )
     if isinstance(answer, UnitRefused):
         raise Refused(answer.status, leg=answer.event_index)
     attempt.record_transfers([movement.id for movement in movements])
@@ -122,15 +152,15 @@ def _movement(attempt: Attempt, leg: Leg, transfer_id: int, **fields: int) -> Or
 
 def _post(attempt: Attempt, command: transfers.Post) -> None:
     last = len(command.legs) - 1
-    movements = [
-        _movement(
-            attempt,
-            leg,
-            _new_id(attempt, command.transfer_id, number),
-            flags=TransferFlag.LINKED if number < last else 0,
-        )
-        for number, leg in enumerate(command.legs)
-    ]
+    movements = []
+    for number, leg in enumerate(command.legs):
+        flags = TransferFlag.LINKED if number < last else 0
+        try:
+            transfer_id = _new_id(attempt, command.transfer_id, number)
+            movements.append(_movement(attempt, leg, transfer_id, flags=flags))
+        except Refused as refused:
+            of_many = {"leg": number} if last else {}
+            raise Refused(refused.code, **refused.facts, **of_many) from None
     _book(attempt, movements, command.note)
 
 
@@ -164,7 +194,7 @@ def _post_hold(attempt: Attempt, command: transfers.PostHold) -> None:
 
 
 def _void_hold(attempt: Attempt, command: transfers.VoidHold) -> None:
-    if attempt.books.oracle.keeps_an_account_closed(int(command.pending_id)):
+    if int(command.pending_id) in attempt.books.closings.values():
         raise Refused("closing_reservation")
     end = OracleTransfer(
         id=_new_id(attempt, command.transfer_id),
@@ -197,17 +227,17 @@ def _shut(attempt: Attempt, account: OracleAccount) -> None:
         code=1,
         flags=TransferFlag.PENDING | TransferFlag.CLOSING_DEBIT,
     )
-    _book(attempt, [closing])
+    _book(attempt, [closing], is_the_hubs=True)
     attempt.books.closings[account.id] = closing.id
     attempt.record("ledger.account_closed")
 
 
 def _freeze(attempt: Attempt, command: accounts.FreezeAccount) -> None:
-    _shut(attempt, _account(attempt, command.account))
+    _shut(attempt, _ordinary(attempt, command.account))
 
 
 def _close(attempt: Attempt, command: accounts.CloseAccount) -> None:
-    account = _account(attempt, command.account)
+    account = _ordinary(attempt, command.account)
     if account.debits_pending or account.credits_pending:
         raise Refused("account_has_reservations")
     if account.debits_posted != account.credits_posted:
@@ -224,16 +254,18 @@ def _reopen(attempt: Attempt, command: accounts.ReopenAccount) -> None:
         pending_id=attempt.books.closings.pop(account.id),
         flags=TransferFlag.VOID_PENDING_TRANSFER,
     )
-    _book(attempt, [end])
+    _book(attempt, [end], is_the_hubs=True)
     attempt.record("ledger.account_reopened")
 
 
 def _set_credit_line(attempt: Attempt, command: accounts.SetCreditLine) -> None:
     _, ledger = attempt.books.asset(command.asset)
-    account = _account(attempt, command.address)
+    account = _ordinary(attempt, command.address, "address")
     if account.ledger != ledger:
         raise Refused("accounts_must_have_the_same_ledger")
     limit, _ = _minor(attempt, command.limit, command.asset)
+    if account.id not in attempt.books.named:
+        raise Refused("account_exists_unnamed", account=command.address)
     flags = AccountFlag.HISTORY | _CREDITS_LIMITED
     name = Named(f"{command.address}/credit-line", True, ledger)
     line = _create(attempt, name, 1000, flags)
@@ -249,7 +281,7 @@ def _set_credit_line(attempt: Attempt, command: accounts.SetCreditLine) -> None:
         ledger=ledger,
         code=1,
     )
-    _book(attempt, [loan])
+    _book(attempt, [loan], is_the_hubs=True)
     attempt.books.credit_lines[account.id] = limit
     attempt.record("ledger.credit_line_set")
 

@@ -1,6 +1,6 @@
 """An oracle for flows: within one command accounts and transfers may share a moment."""
 
-from tpwallet.lab.oracle import NANOSECONDS_PER_SECOND, Oracle, TransferFlag
+from tpwallet.lab.oracle import NANOSECONDS_PER_SECOND, Oracle
 from tpwallet.lab.oracle.state import PendingStatus
 
 
@@ -33,13 +33,6 @@ class FlowOracle(Oracle):
             for transfer in map(self._state.transfers.__getitem__, self.open_reservations())
             if transfer.timeout
         ]
-
-    def keeps_an_account_closed(self, transfer_id: int) -> bool:
-        """Whether a transfer is an open reservation that closes an account."""
-        transfer = self._state.transfers.get(transfer_id)
-        if transfer is None or transfer_id not in self.open_reservations():
-            return False
-        return transfer.has(TransferFlag.CLOSING_DEBIT) or transfer.has(TransferFlag.CLOSING_CREDIT)
 
     @property
     def transfer_count(self) -> int:
