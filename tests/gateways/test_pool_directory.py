@@ -8,7 +8,7 @@ import pytest
 
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
 from tpwallet.hub import Writer
-from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.errors import Malformed, NotAPool
 
 
 @pytest.fixture
@@ -81,3 +81,27 @@ def test_settings_that_are_no_text_are_malformed(tmp_path: Path, name: str) -> N
     (path / name).write_bytes(content.replace(b'": "', b'": "\xff', 1))
     with pytest.raises(Malformed, match="settings"):
         PoolDirectory(path)
+
+
+def test_a_pool_is_not_made_among_other_files(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").touch()
+    with pytest.raises(NotAPool, match="new or an empty directory"):
+        create_pool(tmp_path, name="pool", base_asset="EUR")
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_is_no_pool_and_becomes_none(tmp_path: Path) -> None:
+    file = tmp_path / "thesis.txt"
+    file.write_text("all of it")
+    with pytest.raises(NotAPool):
+        create_pool(file, name="pool", base_asset="EUR")
+    with pytest.raises(NotAPool):
+        PoolDirectory(file)
+    assert file.read_text() == "all of it"
+
+
+def test_a_pool_is_made_on_an_empty_volume_and_after_a_crash(tmp_path: Path) -> None:
+    (tmp_path / "lost+found").mkdir()
+    (tmp_path / "secrets.json").touch()
+    (tmp_path / f"pool.json.{16 * '0'}.part").touch()
+    assert create_pool(tmp_path, name="pool", base_asset="EUR").pool_id

@@ -8,6 +8,7 @@ import pytest
 from tests.processes.busy import BANK, CUSTOMERS, SECOND, busy_pool
 from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.state import LedgerState
+from tpwallet.flows.administration import RollBackDocument
 from tpwallet.flows.clock import OverrideClock
 from tpwallet.flows.transfers import Hold, Post
 from tpwallet.gateways.pool_directory import PoolDirectory, create_pool
@@ -16,13 +17,17 @@ from tpwallet.kernel import limits
 from tpwallet.kernel.access import LEDGER_WRITE, OWNER, Actor
 from tpwallet.kernel.errors import (
     ClockRefused,
+    ExecutedBeforeErasure,
     Forbidden,
     Halted,
     JournalCorrupt,
     JournalUnavailable,
+    Malformed,
     OutcomeUnknown,
+    Rejected,
 )
 from tpwallet.kernel.facts import KernelState
+from tpwallet.kernel.sealed import SubjectId
 from tpwallet.kernel.state import PoolState
 from tpwallet.keys.digests import keyed_digest
 from tpwallet.lab.journals import Fault, MemoryJournal, MemoryStorage
@@ -96,7 +101,7 @@ def test_after_a_jump_commands_are_refused_until_an_operator_overrides(home: Hom
         with pytest.raises(ClockRefused, match="jumped"):
             writer.run(deposit())
     assert home.last_time() == before
-    writer.run(OverrideClock(reason="the machine slept; the time is right"))
+    writer.run(OverrideClock(reason="the-machine-slept-the-time-is-right"))
     assert home.last_time() == home.clocks.wall_ns
     writer.run(deposit())
     home.clocks.pass_time(30 * SECOND)
@@ -120,7 +125,7 @@ def test_a_clock_far_behind_the_journal_is_overridden_and_time_still_rises(home:
     writer = home.writer()
     with pytest.raises(ClockRefused, match="behind"):
         writer.run(deposit())
-    writer.run(OverrideClock(reason="the last machine's clock was ahead"))
+    writer.run(OverrideClock(reason="the-last-machine-s-clock-was-ahead"))
     times = []
     for _ in range(3):
         writer.run(deposit())
@@ -165,7 +170,7 @@ def test_only_an_administrator_overrides_the_clock(home: Home) -> None:
     home.clocks.wall_ns += 2 * JUMP
     with pytest.raises(Forbidden):
         writer.run(
-            OverrideClock(reason="trust me"), actor=Actor("key:teller", frozenset({LEDGER_WRITE}))
+            OverrideClock(reason="trust-me"), actor=Actor("key:teller", frozenset({LEDGER_WRITE}))
         )
     with pytest.raises(ClockRefused):
         writer.run(deposit())
@@ -326,4 +331,59 @@ def test_a_writer_that_cannot_read_its_journal_leaves_the_pool_to_others(tmp_pat
     storage.is_available = True
     writer = Writer(directory, open_journal=lambda _: MemoryJournal(storage))
     assert writer.actor_of(b"unknown") is None
+    writer.close()
+
+
+# What a command may be given
+
+
+@pytest.mark.parametrize(
+    ("subject", "texts", "parameter"),
+    [
+        ("", {"memo": "x"}, "subject"),
+        ("x" * (limits.SUBJECT_LENGTH_MAX + 1), {"memo": "x"}, "subject"),
+        ("ada", {}, "texts"),
+        ("ada", {f"t{n}": "x" for n in range(limits.SEALED_TEXTS_MAX + 1)}, "texts"),
+        ("ada", {"for Ada Lovelace": "x"}, "texts"),
+        ("ada", {"": "x"}, "texts"),
+    ],
+)
+def test_what_is_sealed_has_a_name_that_may_stay_in_the_journal(
+    home: Home, subject: str, texts: dict[str, str], parameter: str
+) -> None:
+    writer = home.writer()
+    for is_rehearsal in (False, True):
+        with pytest.raises(Malformed) as refused:
+            writer.seal(subject, texts, actor=OWNER, command_id="c", is_rehearsal=is_rehearsal)
+        assert refused.value.facts == {"parameter": parameter}
+    most = {f"t{n}": "x" for n in range(limits.SEALED_TEXTS_MAX)}
+    longest = "x" * limits.SUBJECT_LENGTH_MAX
+    assert writer.seal(longest, most, actor=OWNER, command_id="c").keys() == most.keys()
+    writer.close()
+
+
+def test_a_command_that_cannot_be_written_down_is_malformed(home: Home) -> None:
+    writer = home.writer()
+    leg = Leg(debit=BANK, credit=CUSTOMERS[0], amount="1.00", asset="\ud800")
+    before = writer.position
+    for command in (Post(legs=(leg,)), RollBackDocument(kind="a", name="b", version=2**64)):
+        with pytest.raises(Malformed, match="cannot be written down"):
+            writer.run(command)
+    assert writer.position == before
+    writer.close()
+
+
+def test_an_erased_person_s_command_is_looked_up_after_a_restart_too(home: Home) -> None:
+    writer = home.writer()
+    writer.seal("ada", {"memo": "rent"}, actor=OWNER, command_id="pay-1")
+    first = writer.run(deposit(), command_id="pay-1").position
+    writer.vault.erase(SubjectId("ada"))
+    writer.close()
+    writer = home.writer()
+    with pytest.raises(ExecutedBeforeErasure) as told:
+        writer.seal("ada", {"memo": "rent"}, actor=OWNER, command_id="pay-1")
+    assert told.value.facts == {"command_id": "pay-1", "position": first}
+    other = Actor("key:till", frozenset({LEDGER_WRITE}))
+    with pytest.raises(Rejected, match="erased"):  # another's command id is another command
+        writer.seal("ada", {"memo": "rent"}, actor=other, command_id="pay-1")
     writer.close()

@@ -1,5 +1,7 @@
 """Keys: who a token stands for, until when, and no longer than it is revoked."""
 
+from contextlib import nullcontext
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,13 @@ from tpwallet.kernel.access import (
     issue_key,
     revoke_key,
 )
-from tpwallet.kernel.errors import Forbidden, InvariantBroken, Malformed, Rejected
+from tpwallet.kernel.errors import (
+    Forbidden,
+    InvariantBroken,
+    Malformed,
+    Rejected,
+    Unauthorized,
+)
 from tpwallet.kernel.facts import Unchanged
 from tpwallet.kernel.wire import Event
 from tpwallet.keys.api_keys import api_key
@@ -44,7 +52,8 @@ def state() -> AccessState:
 
 
 def test_a_token_stands_for_its_keys_actor_and_scopes(state: AccessState) -> None:
-    assert state.actor_of(key("till").token_hash, 0) == Actor("key:till", frozenset({LEDGER_READ}))
+    actor = Actor("key:till", frozenset({LEDGER_READ}), key_id="till")
+    assert state.actor_of(key("till").token_hash, 0) == actor
     assert state.actor_of(bytes(32), 0) is None
 
 
@@ -62,12 +71,33 @@ def test_a_revoked_key_opens_nothing_for_good(state: AccessState) -> None:
         issue_key(state, key("till"))
 
 
+@pytest.mark.parametrize(
+    ("key_id", "now", "is_good"),
+    [("till", 9, True), ("desk", 99, True), ("desk", 100, False), ("nobody", 9, False)],
+)
+def test_a_key_is_looked_at_again(state: AccessState, key_id: str, now: int, is_good: bool) -> None:
+    with nullcontext() if is_good else pytest.raises(Unauthorized, match="opens nothing here"):
+        state.check_key(key_id, now)
+    apply(state, () if key_id == "nobody" else revoke_key(state, key_id))
+    with pytest.raises(Unauthorized, match="opens nothing here"):
+        state.check_key(key_id, now)
+
+
 def test_a_key_that_was_never_issued_cannot_be_revoked(state: AccessState) -> None:
     with pytest.raises(Rejected) as refused:
         revoke_key(state, "nobody")
     assert (refused.value.code, refused.value.facts) == ("key_not_found", {"key_id": "nobody"})
     with pytest.raises(InvariantBroken):
         state.apply(KeyRevoked("nobody"), 1)
+
+
+@pytest.mark.parametrize(
+    "scopes", [("Ada Lovelace",), (LEDGER_READ, ""), ("x" * 65,), (ADMIN,) * 17]
+)
+def test_scopes_that_are_none_are_not_repeated(state: AccessState, scopes: tuple[str, ...]) -> None:
+    with pytest.raises(Malformed) as refused:
+        issue_key(state, ApiKey("new", bytes(32), scopes))
+    assert refused.value.facts == {"parameter": "scopes"}
 
 
 @pytest.mark.parametrize("scopes", [(), ("root",), (LEDGER_READ, "root")])
@@ -94,10 +124,19 @@ def test_there_is_a_last_key(state: AccessState, monkeypatch: pytest.MonkeyPatch
         issue_key(state, key("third"))
 
 
-@pytest.mark.parametrize("name", ["", "x" * (limits.KEY_ID_LENGTH_MAX + 1), "a\0b", "\ud800"])
-def test_a_keys_id_is_a_short_printable_text(state: AccessState, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["", "x" * (limits.KEY_ID_LENGTH_MAX + 1), "a\0b", "\ud800", "Ada L"]
+)
+def test_a_keys_id_is_a_word(state: AccessState, name: str) -> None:
     with pytest.raises(Malformed):
         issue_key(state, ApiKey(name, bytes(32), (ADMIN,)))
+
+
+def test_a_key_is_revoked_whatever_an_older_release_let_it_be_called(state: AccessState) -> None:
+    apply(state, (KeyIssued(key("Ada's till")),))
+    assert revoke_key(state, "Ada's till") == (KeyRevoked("Ada's till"),)
+    with pytest.raises(Malformed):
+        revoke_key(state, "Ben's till")
 
 
 def test_a_token_given_for_an_id_is_not_repeated(state: AccessState) -> None:

@@ -17,7 +17,7 @@ from tpwallet.flows import (
     transfers,
 )
 from tpwallet.hub import ROUTES, empty_replica
-from tpwallet.kernel.access import ADMIN, SCOPES, Actor, ApiKey
+from tpwallet.kernel.access import ADMIN, SCOPES, Actor
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Command, Route, routes_of
 from tpwallet.kernel.commit import Entry
@@ -34,7 +34,7 @@ SAMPLES: tuple[Command, ...] = (
     administration.ClosePeriod(through="2020-01-01"),
     administration.EndBulkGrant(bit=1),
     administration.GrantBulk(holder="key:a", subtrees=("a",)),
-    administration.IssueKey(key=ApiKey("a", bytes(32), (ADMIN,))),
+    administration.IssueKey(key_id="a", token_hash=bytes(32), scopes=(ADMIN,)),
     administration.PutDocument(kind="a", name="b", schema=1, content=b"{}"),
     administration.RegisterAsset(code="PTS", scale=2, ledger=900_001),
     administration.RevokeKey(key_id="a"),
@@ -46,7 +46,7 @@ SAMPLES: tuple[Command, ...] = (
     clock.OverrideClock(reason="why"),
     delisting.DelistAsset(code="EUR"),
     imports.ImportTransfers(bytes(128)),
-    rescaling.RescaleAccounts(code="EUR", successor="USD", ratio="1"),
+    rescaling.RescaleAccounts(code="EUR", successor="USD", ratio="1", limit=1),
     transfers.Hold(leg=_LEG),
     transfers.Post(legs=(_LEG,)),
     transfers.PostHold(pending_id="1"),

@@ -2,7 +2,8 @@
 
     pool.json      settings, public
     secrets.json   keys, readable by the owner only; back it up apart from the rest
-    journal.db     the journal, when it is kept here
+    journal.db     the journal, when it is kept here; -wal and -shm beside it belong to it
+    journal.end    how far it had reached a moment ago: a witness, should its end be lost
     vault.db       sealed personal data
     log/           the transparency log: hashes, rebuildable, and checkpoints, which are evidence
     views/         read models, rebuildable
@@ -19,6 +20,7 @@ the key that signs checkpoints, and the vault's master key.
 
 import fcntl
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,10 +29,12 @@ from pathlib import Path
 import msgspec
 
 from tpwallet.gateways.whole_file import sync, write_whole
-from tpwallet.kernel.errors import Halted, Malformed
+from tpwallet.kernel.errors import Halted, Malformed, NotAPool
 
 FORMAT = 1
 SQLITE = "sqlite"
+_OF_NOBODY = ("secrets.json", "lost+found")  # keys without settings are of no pool yet
+_IS_PART = re.compile(r"pool\.json\.[0-9a-f]+\.part").fullmatch
 _OF_A_POOL = ("pool.json", "journal.db", "vault.db")  # its keys may be needed while one is there
 
 
@@ -62,7 +66,9 @@ class PoolDirectory:
     """An existing pool's directory."""
 
     def __init__(self, path: Path | str) -> None:
-        """**Rejects** with `Malformed` a path that is no pool."""
+        """**Rejects** with `NotAPool` a path that holds none, and with `Malformed` settings that
+        cannot be read.
+        """
         self.path = Path(path)
         try:
             self.settings = msgspec.json.decode(
@@ -71,8 +77,8 @@ class PoolDirectory:
             self.secrets = msgspec.json.decode(
                 (self.path / "secrets.json").read_bytes(), type=PoolSecrets
             )
-        except FileNotFoundError as error:
-            raise Malformed(
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NotAPool(
                 f"{self.path} is no pool; make one with: tpwallet init {self.path}",
                 parameter="pool",
                 missing=str(error.filename),
@@ -158,12 +164,18 @@ def create_pool(
     """Make a pool's directory with fresh keys; it is durable when this returns, and no pool until
     its settings, which come last, are there whole.
 
-    **Rejects** with `Malformed` a path that already holds a pool, or what is left of one that lost
-    its settings: its keys would be written over.
+    **Rejects** with `NotAPool` a path that holds anything else: a pool is made in a directory that
+    is new or empty; and with `Malformed` one that already holds a pool, or what is left of one that
+    lost its settings: its keys would be written over.
     """
     path = Path(path)
     if any((path / name).exists() for name in _OF_A_POOL):
         raise Malformed(f"{path} holds a pool already", parameter="pool")
+    if not _may_become_a_pool(path):
+        raise NotAPool(
+            f"{path} is no pool and not empty; a pool is made in a new or an empty directory",
+            parameter="pool",
+        )
     _make_folder(path)
     pool_id = secrets.token_hex(16)
     settings = PoolSettings(
@@ -184,6 +196,15 @@ def create_pool(
     write_private(path / "secrets.json", msgspec.json.format(msgspec.json.encode(keys)))
     write_whole(path / "pool.json", [msgspec.json.format(msgspec.json.encode(settings))])
     return PoolDirectory(path)
+
+
+def _may_become_a_pool(path: Path) -> bool:
+    """Whether nothing is there but what a file system, or a crash while a pool was made, left."""
+    if not path.exists():
+        return True
+    return path.is_dir() and all(
+        entry.name in _OF_NOBODY or _IS_PART(entry.name) for entry in path.iterdir()
+    )
 
 
 def _make_folder(path: Path) -> None:

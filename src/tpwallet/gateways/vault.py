@@ -3,7 +3,10 @@
 Every subject has a key, wrapped under the pool's master key; every field is sealed under its
 subject's key and bound to its reference. A field is durable before `seal` returns, so before any
 commit that could refer to it. Erasing a subject destroys its wrapped key and its fields, in this
-file and in no copy of it.
+file and in no copy of it. Deleting is not enough for that: SQLite overwrites what is deleted
+(`secure_delete`), and yet every page that held it is still in the write-ahead log. So an erasure is
+over only when the log has been cut off. While another connection reads from the log that cannot be;
+then the erasure says so, and the log is cut off at the next opportunity.
 
 A crash between sealing and the commit leaves a field that nothing refers to. So each field has the
 time it was sealed at last: who sweeps such orphans leaves alone what a command may still be on its
@@ -14,13 +17,14 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import apsw
 
+from tpwallet.gateways.whole_file import sync
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Malformed, Rejected, VaultUnavailable
+from tpwallet.kernel.errors import ErasureUnfinished, Malformed, Rejected, VaultUnavailable
 from tpwallet.kernel.sealed import SealedReference, SubjectId
 from tpwallet.keys.digests import keyed_digest
 from tpwallet.keys.sealing import KEY_BYTES, NONCE_BYTES, seal, unseal, unwrap_key, wrap_key
@@ -35,6 +39,8 @@ create index if not exists fields_of_subject on fields (subject);
 # Nanoseconds since 1970 UTC; 0: sealed by a release that did not write it down.
 _SEALED_AT = "alter table fields add column sealed_at integer not null default 0"
 _BUSY_MS_MAX = 10_000  # how long to wait for another process's write
+_CUTS_MAX = 100  # how often an erasure tries to cut the log off, while others read from it
+_CUT_PAUSE_SECONDS = 0.05
 
 
 class SqliteVault:
@@ -46,10 +52,13 @@ class SqliteVault:
         """`master_key`: 32 bytes, kept apart from the file."""
         self._master_key = master_key
         self._wall = wall
+        self._log_path = path.with_name(f"{path.name}-wal")
+        self._is_log_to_cut = True  # of what was erased before, for all that is known
         self._lock = threading.Lock()
         with _told():
             self._database = apsw.Connection(str(path))
             self._set_up()
+        self._cut_log_if_wanted()
 
     def _set_up(self) -> None:
         self._database.set_busy_timeout(_BUSY_MS_MAX)
@@ -123,10 +132,39 @@ class SqliteVault:
             yield
 
     @contextmanager
-    def _changing(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[None]:
         """All of it or nothing, durable at the end."""
         with self._asking(), self._database:
             yield
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The same, and an opportunity to finish what an earlier erasure has left."""
+        with self._writing():
+            yield
+        self._cut_log_if_wanted()
+
+    def _cut_log_if_wanted(self) -> None:
+        """Finish an earlier erasure; what is done now does not depend on it."""
+        if self._is_log_to_cut:
+            with suppress(VaultUnavailable):
+                self._cut_log()
+
+    def _cut_log(self) -> bool:
+        """Move all of the log into the file, and leave nothing of it; returns False while another
+        connection is in the way.
+        """
+        with self._asking():
+            self._database.set_busy_timeout(0)
+            try:
+                self._database.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            except apsw.BusyError:
+                return False
+            finally:
+                self._database.set_busy_timeout(_BUSY_MS_MAX)
+            sync(self._log_path)
+            self._is_log_to_cut = False
+            return True
 
     def _key_of(self, subject: SubjectId) -> bytes | None:
         """The subject's key, or None when there is none yet."""
@@ -170,8 +208,27 @@ class SqliteVault:
         return unseal(key, sealed=sealed, binding=(*binding, reference)).decode()
 
     def erase(self, subject: SubjectId) -> int:
-        """Destroy a subject's key; returns how many fields can no longer be opened."""
-        with self._changing():
+        """Destroy a subject's key; returns how many fields can no longer be opened.
+
+        **Rejects** with `ErasureUnfinished` when that is done, and a copy of the key is left in the
+        log for now.
+        """
+        texts = self._erase(subject)
+        for _ in range(_CUTS_MAX):
+            with suppress(VaultUnavailable):  # a disk that fails does not bring the key back
+                if self._cut_log():
+                    return texts
+            time.sleep(_CUT_PAUSE_SECONDS)
+        raise ErasureUnfinished(
+            "the key is destroyed, and the vault's log still has a copy of it, because somebody "
+            "else reads the vault or its disk fails; it goes at the next opportunity: erase again "
+            "to see",
+            texts=texts,
+        )
+
+    def _erase(self, subject: SubjectId) -> int:
+        with self._writing():
+            self._is_log_to_cut = True
             self._database.execute(
                 "insert into subjects values (?, null)"
                 " on conflict (subject) do update set wrapped_key = null",
@@ -208,6 +265,7 @@ class SqliteVault:
 
     def close(self) -> None:
         """Close the file."""
+        self._cut_log_if_wanted()
         with self._asking():
             self._database.close()
 
@@ -217,7 +275,7 @@ def _told() -> Iterator[None]:
     """**Rejects** with `VaultUnavailable` what the database cannot do now."""
     try:
         yield
-    except apsw.Error as error:
+    except (apsw.Error, OSError) as error:
         raise VaultUnavailable(f"the vault: {error}") from error
 
 

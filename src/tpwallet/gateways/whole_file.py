@@ -1,8 +1,9 @@
 """Files that are there whole or not at all: exports, manifests, proofs, reports.
 
 A file is written beside its place under a name that nobody else has, `NAME.<16 hex digits>.part`,
-made durable and then given its own; what bears the name is complete. An existing file is never
-replaced: what an operator keeps is not lost to a slip.
+made durable and then given its own; what bears the name is complete. An existing file is not
+replaced, so that what an operator keeps is not lost to a slip, unless its writer says that it is
+one of its own.
 
 A part that a crash left is cleared away when the same file is written again. It is known by its
 name and by nobody's holding its lock; a part that is still being written is held.
@@ -27,13 +28,17 @@ _RANDOM_BYTES = 8
 _NO_SECOND_NAMES: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-def write_whole(path: Path, chunks: Iterable[bytes], *, is_private: bool = False) -> int:
-    """Write a new file durably; returns its length in bytes. A private file is for its owner alone.
+def write_whole(
+    path: Path, chunks: Iterable[bytes], *, is_private: bool = False, replaces: bool = False
+) -> int:
+    """Write a new file durably, or put it in an old one's place where it `replaces`; returns its
+    length in bytes. A private file is for its owner alone.
 
-    **Rejects** with `Malformed` a path that exists, or that exists once the file is written, and
-    with `OSError` one that cannot be written.
+    **Rejects** with `Malformed` a path that exists and is not to be replaced, or that exists once
+    the file is written, and with `OSError` one that cannot be written.
     """
-    _check_new(path)
+    if not replaces:
+        _check_new(path)
     _clear_leftovers(path)
     part = path.with_name(f"{path.name}.{secrets.token_hex(_RANDOM_BYTES)}.part")
     length = 0
@@ -46,7 +51,10 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, is_private: bool = False
                 length += file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-            _give_name(part, path)
+            if replaces:
+                part.replace(path)
+            else:
+                _give_name(part, path)
     finally:
         part.unlink(missing_ok=True)
     sync(path.parent)

@@ -6,21 +6,32 @@ process or in one of its own, one at a time for a pool's directory. What it keep
     views/       the directory and the history; rebuilt when they are lost
     log/         the transparency log's hashes, and its checkpoints, which are evidence
     snapshots/   states at past positions
+
+Another may read beside that one from views of its own (`apart`), built from the journal in a folder
+that is thrown away. It signs nothing, because what it signed would be remembered by nobody: it
+proves with the checkpoints that the pool's directory held when it began.
 """
 
 import contextlib
-import secrets
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tpwallet.gateways import journals
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.gateways.reading_apart import DirectoryApart, SnapshotsApart
 from tpwallet.gateways.snapshots import SnapshotDirectory
 from tpwallet.hub.signing import check_signed
 from tpwallet.hub.state import empty_replica
-from tpwallet.hub.views import open_accounts, open_log
-from tpwallet.kernel.journal import Journal
+from tpwallet.hub.views import (
+    close_accounts,
+    close_history,
+    open_accounts,
+    open_history,
+    open_log,
+)
+from tpwallet.kernel.journal import Head, Journal
 from tpwallet.kernel.replica import Replica
 from tpwallet.processes.chain_check import ChainCheck
 from tpwallet.processes.follower import Follower
@@ -36,20 +47,34 @@ def open_to_read(directory: PoolDirectory) -> Journal:
     return journals.open_journal(directory, read_only=True)
 
 
+def _sign_nothing(_head: Head) -> None:
+    """Publish no checkpoint."""
+
+
 class ReadSide:
     """One pool's reading half."""
 
     def __init__(
-        self, directory: PoolDirectory, *, open_journal: OpenJournal = open_to_read
+        self,
+        directory: PoolDirectory,
+        *,
+        open_journal: OpenJournal = open_to_read,
+        apart: Path | None = None,
     ) -> None:
         """Open what the directory holds, and the pool's journal.
+
+        `apart` is an empty folder for views of its own: then it does not matter who has the
+        directory's open, and nothing in the directory is changed.
 
         **Rejects** with `Halted` a directory that another reading half has open, with
         `JournalUnavailable` a journal that cannot be read now, and with `JournalCorrupt` one that
         was cut off or rewritten since a view, a snapshot or a checkpoint was made of it.
         """
-        self.directory = directory
         snapshots = SnapshotDirectory(directory.snapshots_path)
+        if apart is not None:
+            snapshots = SnapshotsApart(directory.snapshots_path)
+            directory = DirectoryApart(directory.path, apart)
+        self.directory = directory
         with contextlib.ExitStack() as opened:
             self.journal = journal = open_journal(directory)
             opened.callback(journal.close)
@@ -60,15 +85,15 @@ class ReadSide:
             opened.callback(self.log.close)
             check_signed(directory, journal)
             self.accounts = open_accounts(directory)
-            opened.callback(self.accounts.close)
+            opened.callback(close_accounts, directory, self.accounts)
             self.history, (replica, self.passed_over) = self._open_big(snapshots)
-            opened.callback(self.history.close)
+            opened.callback(close_history, directory, self.history)
             self.chain_check = ChainCheck(journal, pool_id=directory.pool_id, until=replica.head)
             self.follower = Follower(
                 replica=replica,
                 journal=journal,
                 views=(self.history, self.log, self.accounts),
-                publish=self.log.publish,
+                publish=self.log.publish if apart is None else _sign_nothing,
                 snapshots=snapshots,
             )
             self._held = opened.pop_all()
@@ -83,9 +108,7 @@ class ReadSide:
         millions of transfers, most of it outside the interpreter.
         """
         with ThreadPoolExecutor(1, "opening") as beside:
-            opening = beside.submit(
-                HistoryIndex.open, self.directory.views_path / "history", secrets.randbits(128)
-            )
+            opening = beside.submit(open_history, self.directory)
             try:
                 restored = restore(snapshots, self.journal, self._empty)
             except BaseException:

@@ -33,6 +33,10 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode  # a map has no 
 
 
 def body_digest(key: bytes, route_name: str, command: Command) -> bytes:
-    """The keyed digest of a command's body, by which a repeated command id is told from a reuse."""
+    """The keyed digest of a command's body, by which a repeated command id is told from a reuse.
+
+    What is at its default is no part of it (`kernel.command.Command`), so that a command repeated
+    after an upgrade is known although its kind has gained a field since.
+    """
     body = hashlib.sha256(_encode(command)).digest()  # in hardware, and without the interpreter
     return keyed_digest(key, "command body", route_name.encode(), body)

@@ -17,6 +17,7 @@ from tpwallet.gateways.live_state import keep_live_state, live_state_of
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
 from tpwallet.gateways.whole_file import sync
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.hub.routes import ROUTES, body_digest
 from tpwallet.hub.signing import check_signed, log_signer
 from tpwallet.hub.state import empty_replica
@@ -29,15 +30,18 @@ from tpwallet.kernel.decider import Answer, Decider, Deliver, Read, Recorded, Wo
 from tpwallet.kernel.errors import (
     NOT_DONE,
     ClockRefused,
+    ExecutedBeforeErasure,
     Fenced,
     Halted,
     JournalUnavailable,
+    Malformed,
     OutcomeUnknown,
     Rejected,
     TpwalletError,
 )
+from tpwallet.kernel.idempotency import IdempotencyState
 from tpwallet.kernel.journal import Journal
-from tpwallet.kernel.sealed import SubjectId
+from tpwallet.kernel.sealed import SubjectId, check_personal
 from tpwallet.kernel.shard import Shard
 from tpwallet.processes.restoring import keep_last, restore, work_in
 from tpwallet.processes.taking import holds_pool, take_pool
@@ -53,7 +57,7 @@ class Writer:
         *,
         owner: str = "embedded",
         wall: Callable[[], int] = time.time_ns,
-        monotonic: Callable[[], int] = time.monotonic_ns,
+        monotonic: Callable[[], int] = elapsed_ns,
         open_journal: Callable[[PoolDirectory], Journal] = open_journal,
     ) -> None:
         """Lock the directory, replay the journal and take the pool.
@@ -153,9 +157,13 @@ class Writer:
     ) -> Request:
         """A command ready to be run; without an id of its own it gets a random one.
 
-        Past `deadline` (nanoseconds of the monotonic clock) it is not begun any more.
+        Past `deadline` (nanoseconds of `hub.elapsed`) it is not begun any more. **Rejects** with
+        `Malformed` texts that are no Unicode (a lone surrogate), and numbers past 64 bits.
         """
-        digest = body_digest(self._digest_key, ROUTES[type(command)].name, command)
+        try:
+            digest = body_digest(self._digest_key, ROUTES[type(command)].name, command)
+        except (UnicodeEncodeError, OverflowError) as error:
+            raise Malformed(f"this cannot be written down: {error}", parameter="command") from None
         return Request(
             command, actor, command_id or secrets.token_hex(16), digest, deadline=deadline
         )
@@ -175,10 +183,32 @@ class Writer:
         References follow from command and text, under the subject's own key: a repeated command has
         the same ones, another text under the same command id has others and is told apart, and once
         the subject is erased nobody can try which text it was.
+
+        **Rejects** `subject_erased`; with `ExecutedBeforeErasure` a command that was executed
+        before its subject was erased; with `Malformed` too many texts, and a text's name, which
+        stays in the journal, that is no word.
         """
+        check_personal(subject, texts)
         purpose = (actor.name.encode(), command_id.encode())
         sealing = self.vault.references_for if is_rehearsal else self.vault.seal_all
-        return dict(sealing(SubjectId(subject), texts, purpose=purpose))
+        try:
+            return dict(sealing(SubjectId(subject), texts, purpose=purpose))
+        except Rejected:
+            if not is_rehearsal:
+                self._check_not_executed(actor, command_id)
+            raise
+
+    def _check_not_executed(self, actor: Actor, command_id: str) -> None:
+        """**Rejects** with `ExecutedBeforeErasure`."""
+        key = IdempotencyState.key_of(actor.name, command_id)
+        first = self.read(lambda _: self._replica.idempotency.position_of(key))
+        if first:
+            raise ExecutedBeforeErasure(
+                "this command id was executed before the person's data was erased; its outcome is "
+                "recorded at the position, and it is not executed again",
+                command_id=command_id,
+                position=first,
+            )
 
     def run(
         self, command: Command, *, actor: Actor = OWNER, command_id: str | None = None

@@ -1,20 +1,31 @@
 """Who may do what: scopes, API keys, actors and the door.
 
-The door is asked once per command, in one place, before anything is decided. In this foundation
-it checks the caller's scopes; roles, policies and approvals extend it and replace nothing. A key
-is kept as the digest of its secret, which has 256 bits of entropy, so a plain hash cannot be
-guessed back.
+The door is asked once per command, in one place, before anything is decided: by the shard, at the
+command's own time and against what is recorded by then. So a key that is revoked, or runs out,
+while a request of its is on the way moves nothing any more. In this foundation the door checks that
+the caller's key is still good, and its scopes; roles, policies and approvals extend it and replace
+nothing. A key is kept as the digest of its secret, which has 256 bits of entropy, so a plain hash
+cannot be guessed back.
 """
 
 import msgspec
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.errors import Forbidden, InvariantBroken, Malformed, Rejected
+from tpwallet.kernel.errors import (
+    Forbidden,
+    InvariantBroken,
+    Malformed,
+    Rejected,
+    Unauthorized,
+)
+from tpwallet.kernel.forms import check_word
 from tpwallet.kernel.memory import Dumped
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
 from tpwallet.keys.api_keys import PREFIX
+
+NO_KEY = "this API key opens nothing here"  # whatever is wrong with it
 
 # What a key can be allowed.
 LEDGER_READ = "ledger:read"
@@ -44,6 +55,10 @@ class ApiKey(msgspec.Struct, frozen=True, array_like=True):
     expires_at: int | None = None  # nanoseconds; None: never
     revoked: bool = False
 
+    def is_good(self, now: int) -> bool:
+        """Whether it opens anything at a time, in nanoseconds."""
+        return not self.revoked and (self.expires_at is None or now < self.expires_at)
+
 
 @event("kernel.key_issued", 1)
 class KeyIssued(Event, frozen=True):
@@ -64,6 +79,7 @@ class Actor(msgspec.Struct, frozen=True):
 
     name: str
     scopes: frozenset[str]
+    key_id: str | None = None  # the key that proved it; None: the owner, the clock
 
 
 # The owner of an embedded pool: whoever can open its files.
@@ -111,21 +127,29 @@ class AccessState(TableState):
     def actor_of(self, token_hash: bytes, now: int) -> Actor | None:
         """Who a token stands for at a time, or None: unknown, expired or revoked."""
         key = self.key_of(token_hash)
-        if key is None or key.revoked or (key.expires_at is not None and key.expires_at <= now):
+        if key is None or not key.is_good(now):
             return None
-        return Actor(f"key:{key.key_id}", frozenset(key.scopes))
+        return Actor(f"key:{key.key_id}", frozenset(key.scopes), key.key_id)
+
+    def check_key(self, key_id: str, now: int) -> None:
+        """**Rejects** with `Unauthorized` a key that is unknown, revoked or expired at a time, in
+        nanoseconds; which of them is not told.
+        """
+        key = self.keys.get(key_id)
+        if key is None or not key.is_good(now):
+            raise Unauthorized(NO_KEY)
 
 
 def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
     """Make a key. **Rejects** `unknown_scope`, `key_exists`, `too_many_keys`; with `Malformed` an
-    id that is not 1 to `KEY_ID_LENGTH_MAX` printable characters, or holds a token.
+    id that is no word of at most `KEY_ID_LENGTH_MAX` characters, or holds a token, and scopes that
+    are no words, or more than `SCOPES_GIVEN_MAX`.
     """
-    _check_no_token(key.key_id)
-    if not (0 < len(key.key_id) <= limits.KEY_ID_LENGTH_MAX and key.key_id.isprintable()):
-        raise Malformed(
-            f"a key's id has 1 to {limits.KEY_ID_LENGTH_MAX} printable characters",
-            parameter="key_id",
-        )
+    _check_id(key.key_id)
+    if len(key.scopes) > limits.SCOPES_GIVEN_MAX:
+        raise Malformed(f"a key has at most {limits.SCOPES_GIVEN_MAX} scopes", parameter="scopes")
+    for scope in key.scopes:
+        check_word(scope, parameter="scopes")
     unknown = [scope for scope in key.scopes if scope not in SCOPES]
     if unknown or not key.scopes:
         raise Rejected("unknown_scope", f"scopes are {', '.join(SCOPES)}", scope=",".join(unknown))
@@ -138,23 +162,24 @@ def issue_key(state: AccessState, key: ApiKey) -> tuple[Event, ...]:
 
 def revoke_key(state: AccessState, key_id: str) -> tuple[Event, ...]:
     """Close a key for good; a revoked key stays revoked. **Rejects** `key_not_found`, and with
-    `Malformed` a token given for the id.
+    `Malformed` what is no key's id, such as a token.
     """
-    _check_no_token(key_id)
     key = state.keys.get(key_id)
     if key is None:
+        _check_id(key_id)  # of a key that there is nothing is asked, whatever it was called
         raise Rejected("key_not_found", key_id=key_id)
     return () if key.revoked else (KeyRevoked(key_id),)
 
 
-def _check_no_token(key_id: str) -> None:
+def _check_id(key_id: str) -> None:
     """A token given by mistake stays out of the journal, which would keep it for ever."""
     if PREFIX in key_id:
         raise Malformed("this is an API key's token, not the key's id", parameter="key_id")
+    check_word(key_id, parameter="key_id", length_max=limits.KEY_ID_LENGTH_MAX)
 
 
 def authorize(actor: Actor, command: str, scope: str) -> None:
-    """The door. **Rejects** with `Forbidden` a caller without the command's scope."""
+    """**Rejects** with `Forbidden` a caller without the command's scope."""
     if scope not in actor.scopes:
         raise Forbidden(
             f"{command} needs the scope {scope}", command=command, scope=scope, actor=actor.name

@@ -1,7 +1,8 @@
 """The pool's clock: it never runs backwards, and it does not believe a leap.
 
 Times are nanoseconds since 1970 UTC. Every command gets a time of its own, later than any before
-it, and a batch as many as it has requests. Readings come from outside as (wall, monotonic).
+it, and a batch as many as it has requests. Readings come from outside as (wall, monotonic); the
+monotonic one must go on while the machine sleeps, as the wall clock does.
 Within one run a wall clock that gets ahead of elapsed monotonic time by more than
 `CLOCK_JUMP_NS_MAX`, or falls behind the journal by more than `CLOCK_LAG_NS_MAX`, is refused until
 an operator's override is in the journal: a single bad reading would otherwise expire every

@@ -18,8 +18,14 @@ from tpwallet.kernel.state import PoolState
 from tpwallet.kernel.wire import Event
 
 
-class Command(msgspec.Struct, frozen=True):
-    """A request. Subclasses add its fields."""
+class Command(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A request. Subclasses add its fields.
+
+    Encoded, it leaves out what is at its default, and so does every struct inside it: a release
+    that adds a field with a default encodes an older request as the older release did, and its
+    repetition is known (`hub.routes.body_digest`). A default is therefore None, a claim, a small
+    whole number or an empty collection, which are left out however they were come by.
+    """
 
 
 class Past(Protocol):

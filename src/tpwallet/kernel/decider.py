@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tpwallet.kernel import limits
-from tpwallet.kernel.access import CLOCK, authorize
+from tpwallet.kernel.access import CLOCK, AccessState, authorize
 from tpwallet.kernel.clock import PoolClock
 from tpwallet.kernel.command import Past, Rehearsal, Request, Route, Routes
 from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, entry_length
@@ -91,9 +91,10 @@ class Decider:
                 group.repeats.append(request)
                 return self._repeat_of(request, route, first)
             self._check_deadline(request)
-            authorize(request.actor, route.name, route.scope)
+            now = self._time_of(request, route)
+            self._admit(request, route, now)
             self._check_room(request)
-            entry = self._decide_new(request, route, self._time_of(request, route))
+            entry = self._decide_new(request, route, now)
             if route.vouches_for_clock:
                 self.clock.believe(entry.envelope.time)
         except InvariantBroken:
@@ -117,9 +118,9 @@ class Decider:
             route = self._route_of(request)
             if not route.rehearsable:
                 raise Malformed(f"{route.name} cannot be rehearsed", parameter="dry_run")
-            authorize(request.actor, route.name, route.scope)
-            self._check_room(request)
             now = self.clock.now() + route.times(request.command)
+            self._admit(request, route, now)
+            self._check_room(request)
             unit = self._unit(request, now)
             try:
                 route.decide(unit, request.command)
@@ -156,6 +157,13 @@ class Decider:
     def _check_deadline(self, request: Request) -> None:
         if request.deadline is not None and self.clock.has_passed(request.deadline):
             raise DeadlineExceeded(f"the deadline passed before this was begun; {NOT_DONE}")
+
+    def _admit(self, request: Request, route: Route, now: int) -> None:
+        """The door, for everything that is new: who was let in at the hub may not be any more."""
+        key_id = request.actor.key_id
+        if key_id is not None:
+            self.state.part(AccessState).check_key(key_id, now)
+        authorize(request.actor, route.name, route.scope)
 
     def _check_room(self, request: Request) -> None:
         """A command that could not be remembered is not begun; nor is its refusal recorded."""

@@ -13,6 +13,7 @@ import msgspec
 
 from tpwallet.kernel import limits
 from tpwallet.kernel.errors import Malformed, Rejected
+from tpwallet.kernel.forms import check_word
 from tpwallet.kernel.state import TableState
 from tpwallet.kernel.table import Table
 from tpwallet.kernel.wire import Event, event
@@ -120,6 +121,11 @@ def _too_deep() -> Rejected:
     return Rejected("document_too_deep", limit=limits.DOCUMENT_DEPTH_MAX)
 
 
+def _check_names(kind: str, name: str) -> None:
+    check_word(kind, parameter="kind")
+    check_word(name, parameter="name")
+
+
 def put_document(
     state: DocumentState,
     *,
@@ -133,8 +139,9 @@ def put_document(
     restores: int | None = None,
 ) -> tuple[Event, ...]:
     """Add a version. **Rejects** `effective_in_the_past`, `document_too_large`,
-    `too_many_versions`.
+    `too_many_versions`; with `Malformed` a kind or name that is no word.
     """
+    _check_names(kind, name)
     if effective_at < now:
         raise Rejected("effective_in_the_past", effective_at=effective_at, now=now)
     if len(content) > limits.DOCUMENT_BYTES_MAX:
@@ -150,7 +157,10 @@ def put_document(
 def roll_back_document(
     state: DocumentState, *, kind: str, name: str, version: int, author: str, now: int
 ) -> tuple[Event, ...]:
-    """Bring back an earlier version's content, from now. **Rejects** `document_not_found`."""
+    """Bring back an earlier version's content, from now. **Rejects** `document_not_found`; with
+    `Malformed` a kind or name that is no word.
+    """
+    _check_names(kind, name)
     document = state.version(kind, name, version)
     if document is None:
         raise Rejected("document_not_found", kind=kind, name=name, version=version)

@@ -45,6 +45,12 @@ class Malformed(TpwalletError):
         super().__init__(message, parameter=parameter, **facts)
 
 
+class NotAPool(Malformed):
+    """A path holds no pool; or none is made there, because it holds something else."""
+
+    code = "not_a_pool"
+
+
 class Unauthorized(TpwalletError):
     """The caller did not prove who it is."""
 
@@ -83,6 +89,15 @@ class OutcomeUnknown(TpwalletError):
     """
 
     code = "outcome_unknown"
+
+
+class ExecutedBeforeErasure(OutcomeUnknown):
+    """This very command id was executed before its subject was erased, at the fact `position`. The
+    texts that came with it cannot be compared any more, so its outcome is not told here: look at
+    that position. It is never executed again; under another command id it would be.
+    """
+
+    code = "executed_before_erasure"
 
 
 class Poisoned(TpwalletError):
@@ -139,6 +154,16 @@ class VaultUnavailable(TpwalletError):
     """
 
     code = "vault_unavailable"
+
+
+class ErasureUnfinished(TpwalletError):
+    """A person's key is destroyed and the vault opens none of their texts any more, but the vault's
+    log still holds the key's bytes, because another connection reads from it. They go at the next
+    opportunity: when whoever erased changes the vault again, and whenever it is opened or closed.
+    To see that they are gone, erase again.
+    """
+
+    code = "erasure_unfinished"
 
 
 class InvariantBroken(TpwalletError):

@@ -8,9 +8,11 @@ after recovery.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from tpwallet.kernel.commit import GENESIS, Commit, Header
+
+NO_SPACE: Final = "No space left"  # what storage says that is full, in words for callers
 
 
 class Outcome(Enum):
@@ -44,6 +46,11 @@ class Journal(Protocol):
         **Rejects** with `JournalUnavailable` when certainly nothing was written, and with
         `InvariantBroken`, before writing anything, a commit that no kernel hands out.
         """
+        ...
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the last append ended `UNKNOWN` because there was no room."""
         ...
 
     def head(self) -> Head:
@@ -107,3 +114,11 @@ class Journal(Protocol):
     def close(self) -> None:
         """Let go of the storage."""
         ...
+
+
+def not_said(journal: Journal, what: str) -> tuple[str, dict[str, str]]:
+    """The sentence and the facts of an append that ended `UNKNOWN`: with the reason, if the storage
+    gave one that callers can act on.
+    """
+    text = f"the journal did not say whether it kept {what}"
+    return (f"{text}: {NO_SPACE}", {"reason": NO_SPACE}) if journal.is_full else (text, {})

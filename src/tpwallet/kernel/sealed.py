@@ -20,6 +20,9 @@ name, and nowhere else; so everything that is still referred to can be found.
 from collections.abc import Mapping, Sequence
 from typing import Final, NewType, Protocol
 
+from tpwallet.kernel import limits
+from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.forms import check_word
 from tpwallet.kernel.wire import Event
 
 SealedReference = NewType("SealedReference", bytes)  # 16 bytes
@@ -33,6 +36,20 @@ def sealed_in(event: Event) -> Mapping[str, bytes]:
     """The references to sealed fields in an event, by name."""
     found: Mapping[str, bytes] = getattr(event, "sealed", _NOTHING)
     return found
+
+
+def check_personal(subject: str, texts: Mapping[str, str]) -> None:
+    """**Rejects** with `Malformed` a subject of no or too many characters, no text or too many, and
+    a text's name that is no word: it stays in the journal, beside the reference.
+    """
+    if not 0 < len(subject) <= limits.SUBJECT_LENGTH_MAX:
+        raise Malformed(
+            f"a subject has 1 to {limits.SUBJECT_LENGTH_MAX} characters", parameter="subject"
+        )
+    if not 0 < len(texts) <= limits.SEALED_TEXTS_MAX:
+        raise Malformed(f"1 to {limits.SEALED_TEXTS_MAX} texts are sealed", parameter="texts")
+    for name in texts:
+        check_word(name, parameter="texts")
 
 
 class Vault(Protocol):
@@ -57,5 +74,8 @@ class Vault(Protocol):
         ...
 
     def erase(self, subject: SubjectId) -> int:
-        """Destroy a subject's key; returns how many fields can no longer be opened."""
+        """Destroy a subject's key; returns how many fields can no longer be opened.
+
+        **Rejects** with `ErasureUnfinished` when a copy of the key is still to be deleted.
+        """
         ...

@@ -27,6 +27,7 @@ from tpwallet.kernel.commit import Commit, seal_commit
 from tpwallet.kernel.decider import Answer, Decider, Deliver, Group, Recorded, Work
 from tpwallet.kernel.errors import (
     NOT_DONE,
+    Fact,
     Fenced,
     Halted,
     InvariantBroken,
@@ -35,7 +36,7 @@ from tpwallet.kernel.errors import (
     Overloaded,
     TpwalletError,
 )
-from tpwallet.kernel.journal import Head, Journal, Outcome
+from tpwallet.kernel.journal import Head, Journal, Outcome, not_said
 
 
 class _Idle:
@@ -292,7 +293,8 @@ class Shard:
         if outcome is Outcome.FENCED:
             raise Fenced("another owner has taken this pool")
         if outcome is Outcome.UNKNOWN:
-            raise OutcomeUnknown("the journal did not say whether it kept the commit")
+            text, facts = not_said(self._journal, "the commit")
+            raise OutcomeUnknown(text, **facts)
         return commit
 
     def _note_durable(self, group: Group, commit: Commit) -> None:
@@ -345,11 +347,14 @@ def _in_place_of(
         case InvariantBroken() if not was_done:  # it was not appended
             return Halted(f"the pool has stopped; {NOT_DONE}")
         case _:
-            return _unknown(work)
+            return _unknown(work, failure)
 
 
-def _unknown(work: Work) -> OutcomeUnknown:
+def _unknown(work: Work, failure: TpwalletError) -> OutcomeUnknown:
     text = "whether this took effect is not known yet; ask again with the same command id"
+    facts: dict[str, Fact] = {}
+    if reason := failure.facts.get("reason"):
+        text, facts = f"{text} ({reason})", {"reason": reason}
     if isinstance(work, Request):
-        return OutcomeUnknown(text, command_id=work.command_id)
-    return OutcomeUnknown(text)
+        facts["command_id"] = work.command_id
+    return OutcomeUnknown(text, **facts)
