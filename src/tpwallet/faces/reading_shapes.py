@@ -15,7 +15,8 @@ from tpwallet.faces.shapes import Shape, Transfer
 class Account(Shape, frozen=True, kw_only=True):
     """An account: what it is, what is known of it, and what it has.
 
-    `metadata` is public; `sealed` holds references (hexadecimal) to personal texts.
+    The user data are what its record was written with. `metadata` is public; `sealed` holds
+    references (hexadecimal) to personal texts.
     """
 
     account: str
@@ -31,6 +32,9 @@ class Account(Shape, frozen=True, kw_only=True):
     closed: bool = False
     closed_reason: str | None = None  # frozen, closed; a raw closing transfer gives none
     credit_limit: str | None = None
+    user_data_128: str = "0"
+    user_data_64: str = "0"
+    user_data_32: int = 0
     metadata: dict[str, str] = msgspec.field(default_factory=dict)
     sealed: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -50,10 +54,26 @@ class FoundAccount(Shape, frozen=True, kw_only=True):
     position: int
 
 
+class FoundAccounts(Shape, frozen=True, kw_only=True):
+    """Those of many accounts that there are, in the order they were asked for."""
+
+    accounts: list[Account]
+    position: int
+
+
 class FoundTransfer(Shape, frozen=True, kw_only=True):
-    """One transfer, with its note and, of a reservation, how it stands."""
+    """One transfer, with the note of its posting and, of a reservation, how it stands."""
 
     transfer: Transfer
+    position: int
+
+
+class FoundTransfers(Shape, frozen=True, kw_only=True):
+    """Those of many transfers that there are, in the order they were asked for, each as if it had
+    been looked up alone.
+    """
+
+    transfers: list[Transfer]
     position: int
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.domains.ledger.forms import AccountName, Address
 from tpwallet.domains.ledger.records import Account
 from tpwallet.domains.ledger.state import LedgerState
 from tpwallet.domains.ledger.sums import Group, Sums
@@ -14,7 +15,9 @@ from tpwallet.faces.live import LiveAccount, live_account
 from tpwallet.faces.reading import shaping
 from tpwallet.faces.reading.base import Reading, check_limit
 from tpwallet.faces.reading.cursors import Filters, moment_in, place_in, read_cursor, write_cursor
+from tpwallet.faces.reading.filters import marks_in, side_in
 from tpwallet.faces.reading.finding import sides_of
+from tpwallet.faces.reading.statements import Lined
 from tpwallet.kernel.errors import Rejected
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Catalogue
@@ -29,7 +32,7 @@ Moment = int | str
 class BalanceReading(Reading):
     """What accounts, subtrees and the pool have."""
 
-    def balance(self, account: str, *, at: Moment | None = None) -> shapes.Balance:
+    def balance(self, account: AccountName, *, at: Moment | None = None) -> shapes.Balance:
         """An account's balance, now or after a past moment.
 
         **Rejects** `account_not_found`, also for an account that did not exist at that moment.
@@ -48,8 +51,13 @@ class BalanceReading(Reading):
 
     def statement(
         self,
-        account: str,
+        account: AccountName,
         *,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         limit: int | None = None,
@@ -57,19 +65,29 @@ class BalanceReading(Reading):
         cursor: str | None = None,
     ) -> shapes.Statement:
         """A page of an account's postings after the moment `since` and up to the moment `until`,
-        the earliest first unless `is_reversed`.
+        the earliest first unless `is_reversed`: those with every mark that is given, on one `side`
+        (debit, credit) or both. The balances are the account's, whatever is left out.
 
-        **Rejects** `account_not_found`, `cursor_mismatch`, and with `Malformed` what is no moment,
-        limit or cursor.
+        A page looks through a bounded part of the journal: it may be short of its limit and still
+        have a next one.
+
+        **Rejects** `account_not_found`, `cursor_mismatch`, and with `Malformed` what is no mark,
+        side, moment, limit or cursor.
         """
         size = check_limit(limit)
         given: Filters = {
             "account": account,
+            "code": code,
+            "user_data_128": user_data_128,
+            "user_data_64": user_data_64,
+            "user_data_32": user_data_32,
+            "side": side,
             "since": since,
             "until": until,
             "is_reversed": is_reversed,
         }
         filters, place = read_cursor(cursor, "statement", given)
+        wanted = Lined(side=side_in(filters), marks=marks_in(filters))
         half = self._half()
         position = half.footing.reach()
         begin, end = half.footing.range_of(
@@ -79,6 +97,7 @@ class BalanceReading(Reading):
             found, catalogue = standing.account(account), standing.catalogue
         page = half.statements.lines(
             found.id,
+            wanted,
             since=begin,
             until=end,
             limit=size,
@@ -112,7 +131,7 @@ class BalanceReading(Reading):
             assets=assets, checked=all(one.checked for one in assets), position=position
         )
 
-    def tree(self, path: str, *, at: Moment | None = None) -> reading_shapes.Branch:
+    def tree(self, path: Address, *, at: Moment | None = None) -> reading_shapes.Branch:
         """What the accounts at a path and below it come to, by asset and kind.
 
         **Rejects** `node_not_found` when there are none.

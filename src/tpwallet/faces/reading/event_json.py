@@ -147,6 +147,9 @@ def _account(account: Account, catalogue: Catalogue, naming: present.Naming) -> 
         "asset": present.asset_of(catalogue, account.ledger).code,
         "code": account.code,
         "flags": account.flags,
+        "user_data_128": str(account.user_data_128),
+        "user_data_64": str(account.user_data_64),
+        "user_data_32": account.user_data_32,
         "time": present.time_text(account.timestamp),
     }
 

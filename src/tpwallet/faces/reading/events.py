@@ -34,13 +34,14 @@ class EventReading(ListReading):
         """Events after a position. Batches are summed up, or shown record by record when
         `is_expanded`: a page then also ends after `EXPANDED_RECORDS_MAX` records.
 
-        **Rejects** with `Malformed` a limit out of range and a position below 0.
+        **Rejects** with `Malformed` a limit out of range and a position below 0, and with
+        `PositionBeyondEnd` one that the journal does not reach.
         """
         size = check_limit(limit)
         if after < 0:
             raise Malformed("positions begin at 0", parameter="after")
         half = self._half()
-        position = half.footing.reach()
+        position = half.footing.reach_place(after)
         places: list[Place] = []
         records = 0
         for place in half.records.places(after, position):
@@ -87,12 +88,13 @@ class EventReading(ListReading):
         """Movements of money and expiries after a place, each with both accounts' balances after
         it. `after` is a change's place, or a position.
 
-        **Rejects** with `Malformed` what is no place or limit.
+        **Rejects** with `Malformed` what is no place or limit, and with `PositionBeyondEnd` a place
+        that the journal does not reach.
         """
         size = check_limit(limit)
         place = parse_place(after)
         half = self._half()
-        position = half.footing.reach()
+        position = half.footing.reach_place(place[0])
         found = list_items(
             half.side.journal,
             Wanted(max(place[0] - 1, 0), position),

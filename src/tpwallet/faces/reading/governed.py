@@ -3,6 +3,7 @@
 import time
 
 from tpwallet.faces import governing, shapes
+from tpwallet.faces.bodies import Word
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.base import Reading
 from tpwallet.kernel.errors import Malformed
@@ -28,7 +29,7 @@ class GovernedReading(Reading):
         return self._now(governing.grants)
 
     def documents_in_force(
-        self, kind: str, *, limit: int | None = None, cursor: str | None = None
+        self, kind: Word, *, limit: int | None = None, cursor: str | None = None
     ) -> shapes.Documents:
         """A page of the documents of a kind that are in force now, by name. **Rejects** with
         `Malformed` a limit out of range.
@@ -37,7 +38,7 @@ class GovernedReading(Reading):
         return self._now(governing.in_force(kind, time.time_ns(), after=cursor or "", limit=size))
 
     def document_history(
-        self, kind: str, name: str, *, limit: int | None = None, cursor: str | None = None
+        self, kind: Word, name: Word, *, limit: int | None = None, cursor: str | None = None
     ) -> shapes.Documents:
         """A page of the versions of a document, oldest first. **Rejects** with `Malformed` a limit
         out of range and what is no cursor.

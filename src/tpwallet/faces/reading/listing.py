@@ -13,6 +13,7 @@ import numpy as np
 from tpwallet.domains.ledger.events import BatchApplied, Expired
 from tpwallet.domains.ledger.flags import TransferFlags
 from tpwallet.domains.ledger.loops.words import LEDGER
+from tpwallet.domains.ledger.marks import Marks
 from tpwallet.domains.ledger.records import Transfer, words_of
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.records import (
@@ -62,12 +63,15 @@ class Found(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What is listed: positions after `since` and up to `until`, of one kind and ledger or all."""
+    """What is listed: positions after `since` and up to `until`, of one kind and ledger or all,
+    with some marks or any.
+    """
 
     since: int
     until: int
     kind: str | None = None
     ledger: int | None = None
+    marks: Marks = Marks()
 
 
 def check_kind(kind: str | None) -> str | None:
@@ -88,10 +92,15 @@ def list_items(
 ) -> Found:
     """A page of at most `limit` items from `after` on; `reservation` finds the one that expired."""
     items: list[Item] = []
-    room = limits.SCAN_BYTES_MAX
+    room, expiries = limits.SCAN_BYTES_MAX, limits.SCAN_EXPIRIES_MAX
     commits = _backward if is_reversed else _forward
     for number, decoded in enumerate(commits(journal, wanted, after), start=1):
-        for item in _items_of(decoded, wanted, after, is_reversed, reservation):
+        for place, item in _looked_at(decoded, wanted, after, is_reversed, reservation):
+            if item is None:
+                expiries -= 1
+                if expiries == 0:
+                    return Found(items, place)
+                continue
             if len(items) == limit:
                 return Found(items, items[-1][:2])
             items.append(item)
@@ -126,13 +135,14 @@ def _backward(journal: Journal, wanted: Wanted, after: Place | None) -> Iterator
         position = commit.header.first_position - 1
 
 
-def _items_of(
+def _looked_at(
     decoded: Decoded,
     wanted: Wanted,
     after: Place | None,
     is_reversed: bool,
     reservation: Reservation,
-) -> Iterator[Item]:
+) -> Iterator[tuple[Place, Item | None]]:
+    """The places of a commit that had to be looked at, each with its item if that is wanted."""
     events = [
         (position, event)
         for entry in decoded.entries
@@ -146,16 +156,22 @@ def _items_of(
                 (position, number) < after if is_reversed else (position, number) > after
             ):
                 item = _item(event, position, number, reservation)
-                if wanted.ledger is None or item.transfer.ledger == wanted.ledger:
-                    yield item
+                yield (position, number), item if _fits(item, wanted) else None
+
+
+def _fits(item: Item, wanted: Wanted) -> bool:
+    """Whether an item is wanted; of a batch only what is wanted was looked at."""
+    if item.expired_at is None:
+        return True
+    return wanted.ledger in (None, item.transfer.ledger) and wanted.marks.fit(item.transfer)
 
 
 def _matching(event: Event, wanted: Wanted) -> list[int]:
-    """Numbers of what is wanted in an event; of expiries the ledger is not looked at here."""
+    """Numbers of what is wanted in an event; of expiries all, whatever they are expiries of."""
     match event:
         case BatchApplied(records) if wanted.kind != EXPIRED:
+            matches = wanted.marks.among(words_of(records))
             words = words_of(records)[:, LEDGER]
-            matches = np.ones(len(words), np.bool_)
             if wanted.kind is not None:
                 flags = (words >> np.uint64(48)) & np.uint64(_TWO_PHASE)
                 matches &= flags == np.uint64(_KIND_FLAGS[wanted.kind])

@@ -1,9 +1,11 @@
-"""Reading lists: accounts and transfers, one or page by page."""
+"""Reading lists: accounts and transfers, page by page."""
 
 from typing import TYPE_CHECKING
 
-from tpwallet.domains.ledger.references import parse_account, parse_id, parse_kind
-from tpwallet.faces import present, reading_shapes
+from tpwallet.domains.ledger.forms import AccountName, AssetCode
+from tpwallet.domains.ledger.kinds import AccountKind
+from tpwallet.domains.ledger.references import parse_account, parse_kind
+from tpwallet.faces import reading_shapes
 from tpwallet.faces.reading import shaping
 from tpwallet.faces.reading.accounts import (
     Rows,
@@ -11,7 +13,7 @@ from tpwallet.faces.reading.accounts import (
     rows_by_creation,
     show_accounts,
 )
-from tpwallet.faces.reading.balances import BalanceReading, Moment
+from tpwallet.faces.reading.balances import Moment
 from tpwallet.faces.reading.base import check_limit
 from tpwallet.faces.reading.cursors import (
     Filters,
@@ -22,51 +24,75 @@ from tpwallet.faces.reading.cursors import (
     text_in,
     write_cursor,
 )
+from tpwallet.faces.reading.filters import ledger_in, marks_in, side_in
 from tpwallet.faces.reading.finding import sides_of
 from tpwallet.faces.reading.listing import Item, Wanted, check_kind, list_items
+from tpwallet.faces.reading.lookups import LookUpReading
 from tpwallet.faces.reading.standing import Standing
-from tpwallet.flows.receipts import BookedTransfer
-from tpwallet.kernel.errors import Rejected
-from tpwallet.money import MoneyError
+from tpwallet.faces.reading.statements import Lined
+from tpwallet.kernel.errors import Malformed
+from tpwallet.views.directory.wanted import Wanted as AccountsWanted
 
 if TYPE_CHECKING:
     from tpwallet.faces.reading.half import Half
 
 
-class ListReading(BalanceReading):
+class ListReading(LookUpReading):
     """Which accounts and transfers there are."""
-
-    def account(self, account: str) -> reading_shapes.FoundAccount:
-        """An account: what it is, what is known of it, what it has. **Rejects**
-        `account_not_found`.
-        """
-        half = self._half()
-        with half.footing.standing() as standing:
-            found = standing.account(account)
-            shown = show_accounts(standing, half.side.history, [found])[0]
-        return reading_shapes.FoundAccount(account=shown, position=standing.position)
 
     def accounts(
         self,
         *,
         prefix: str | None = None,
-        asset: str | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> reading_shapes.AccountPage:
         """A page of accounts: with a `prefix` those whose addresses begin with it, by address;
-        without, all of them in order of creation.
+        without, all of them in order of creation. They have every mark that is given, and were
+        opened after the moment `since` and up to the moment `until`.
 
-        **Rejects** `unknown_asset`, `cursor_mismatch`, and with `Malformed` what is no kind, limit
-        or cursor.
+        A page looks through a bounded number of accounts: it may be short of its limit and still
+        have a next one.
+
+        **Rejects** `unknown_asset`, `cursor_mismatch`, and with `Malformed` what is no kind, mark,
+        moment, limit or cursor.
         """
         size = check_limit(limit)
-        given: Filters = {"prefix": prefix, "asset": asset, "kind": kind}
+        given: Filters = {
+            "prefix": prefix,
+            "asset": asset,
+            "kind": kind,
+            "code": code,
+            "user_data_128": user_data_128,
+            "user_data_64": user_data_64,
+            "user_data_32": user_data_32,
+            "since": since,
+            "until": until,
+        }
         filters, place = read_cursor(cursor, "accounts", given)
+        kind_wanted, marks = _kind_in(filters), marks_in(filters)
         half = self._half()
-        with half.footing.standing() as standing:
-            rows = _account_rows(standing, filters, place, size)
+        position = half.footing.reach()
+        begin, end = half.footing.range_of(
+            moment_in(filters, "since"), moment_in(filters, "until"), position
+        )
+        with half.footing.standing(position) as standing:
+            wanted = AccountsWanted(
+                ledger_in(filters, standing),
+                kind_wanted,
+                marks,
+                None if filters["since"] is None else begin,
+                None if filters["until"] is None else end,
+            )
+            rows = _account_rows(half, standing, filters, wanted, place, size)
             shown = show_accounts(standing, half.side.history, rows.accounts)
         return reading_shapes.AccountPage(
             accounts=shown,
@@ -76,33 +102,17 @@ class ListReading(BalanceReading):
             else write_cursor("accounts", filters, rows.place),
         )
 
-    def find_transfer(self, transfer_id: str) -> reading_shapes.FoundTransfer:
-        """A transfer by its id, with its note and how a reservation stands.
-
-        **Rejects** `transfer_not_found`.
-        """
-        key = parse_id(transfer_id, parameter="transfer_id")
-        half = self._half()
-        with half.footing.standing() as standing:
-            place = standing.ledger.place_of(key)
-            state = standing.ledger.reservation_state(key)
-            note = standing.directory.notes([key]).get(key)
-            catalogue = standing.catalogue
-        if place is None:
-            raise Rejected("transfer_not_found", transfer_id=transfer_id)
-        booked = BookedTransfer(*place, half.records.transfer(*place))
-        naming = half.finding.naming(sides_of([booked.transfer]))
-        shown = present.transfer(booked, catalogue=catalogue, naming=naming)
-        return reading_shapes.FoundTransfer(
-            transfer=shaping.with_note(shown, note, state), position=standing.position
-        )
-
     def transactions(
         self,
         *,
-        account: str | None = None,
-        asset: str | None = None,
+        account: AccountName | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         limit: int | None = None,
@@ -112,33 +122,41 @@ class ListReading(BalanceReading):
         """A page of transfers and expiries after the moment `since` and up to the moment `until`,
         the earliest first unless `is_reversed`; of one account, asset and kind, or of all.
 
-        A page looks through a bounded part of the journal: it may be short of its limit and still
-        have a next one.
+        They have every mark that is given; `side` is that of the account, debit or credit. A page
+        looks through a bounded part of the journal: it may be short of its limit and still have a
+        next one.
 
         **Rejects** `account_not_found`, `unknown_asset`, `cursor_mismatch`, and with `Malformed`
-        what is no kind, moment, limit or cursor.
+        what is no kind, mark, moment, limit or cursor, and a side without an account.
         """
         size = check_limit(limit)
         given: Filters = {
             "account": account,
             "asset": asset,
             "kind": kind,
+            "code": code,
+            "user_data_128": user_data_128,
+            "user_data_64": user_data_64,
+            "user_data_32": user_data_32,
+            "side": side,
             "since": since,
             "until": until,
             "is_reversed": is_reversed,
         }
         filters, place = read_cursor(cursor, "transactions", given)
+        kind_wanted, marks = check_kind(text_in(filters, "kind")), marks_in(filters)
         half = self._half()
         position = half.footing.reach()
         with half.footing.standing(position) as standing:
             catalogue = standing.catalogue
-            ledger = _ledger_of(standing, text_in(filters, "asset"))
+            ledger = ledger_in(filters, standing)
         wanted = Wanted(
             *half.footing.range_of(
                 moment_in(filters, "since"), moment_in(filters, "until"), position
             ),
-            check_kind(text_in(filters, "kind")),
+            kind_wanted,
             ledger,
+            marks,
         )
         items, after = _items(half, filters, wanted, place, size)
         naming = half.finding.naming(sides_of(item.transfer for item in items))
@@ -155,9 +173,11 @@ def _items(
     """A page, and the place to go on from: a movement of an account, or a place in the
     journal.
     """
-    account = text_in(filters, "account")
+    account, side = text_in(filters, "account"), side_in(filters)
     is_reversed = bool(filters["is_reversed"])
     if account is None:
+        if side is not None:
+            raise Malformed("a side is one of an account", parameter="side")
         found = list_items(
             half.side.journal,
             wanted,
@@ -167,48 +187,35 @@ def _items(
             reservation=half.finding.transfer,
         )
         return found.items, found.place
-    page = half.statements.lines_of_kind(
+    page = half.statements.lines(
         parse_account(account, parameter="account"),
-        wanted.kind,
+        Lined(wanted.kind, side, wanted.ledger, wanted.marks),
         since=wanted.since,
         until=wanted.until,
         limit=limit,
         is_reversed=is_reversed,
         cursor=place_in(place, int),
     )
-    items = [line.item for line in page.lines]
-    if wanted.ledger is not None:
-        items = [item for item in items if item.transfer.ledger == wanted.ledger]
-    return items, page.cursor
+    return [line.item for line in page.lines], page.cursor
 
 
-def _account_rows(standing: Standing, filters: Filters, place: Place | None, limit: int) -> Rows:
-    prefix, kind = text_in(filters, "prefix"), text_in(filters, "kind")
-    ledger = _ledger_of(standing, text_in(filters, "asset"))
-    account_kind = None if kind is None else parse_kind(kind, parameter="kind")
+def _account_rows(
+    half: "Half",
+    standing: Standing,
+    filters: Filters,
+    wanted: AccountsWanted,
+    place: Place | None,
+    limit: int,
+) -> Rows:
+    prefix = text_in(filters, "prefix")
     if prefix is None:
+        after = place_in(place, int) or 0
         return rows_by_creation(
-            standing.ledger,
-            asset_ledger=ledger,
-            kind=account_kind,
-            after=place_in(place, int) or 0,
-            limit=limit,
+            standing.ledger, half.side.history, wanted, after=after, limit=limit
         )
-    return rows_by_address(
-        standing,
-        prefix,
-        asset_ledger=ledger,
-        kind=account_kind,
-        after=place_in(place, str) or "",
-        limit=limit,
-    )
+    return rows_by_address(standing, prefix, wanted, after=place_in(place, str) or "", limit=limit)
 
 
-def _ledger_of(standing: Standing, asset: str | None) -> int | None:
-    """The ledger number of an asset's code. **Rejects** `unknown_asset`."""
-    if asset is None:
-        return None
-    try:
-        return standing.catalogue.by_code(asset).ledger
-    except MoneyError:
-        raise Rejected("unknown_asset", f"no asset {asset!r}", parameter="asset") from None
+def _kind_in(filters: Filters) -> AccountKind | None:
+    kind = text_in(filters, "kind")
+    return None if kind is None else parse_kind(kind, parameter="kind")

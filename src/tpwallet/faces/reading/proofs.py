@@ -1,6 +1,7 @@
 """Reading proofs: checkpoints of the pool's log, and what can be proved under them."""
 
 from tpwallet.faces import reading_shapes
+from tpwallet.faces.bodies import Id
 from tpwallet.faces.reading.lists import ListReading
 from tpwallet.proofs.evidence import ConsistencyProof, EventProof, ItemProof
 
@@ -8,7 +9,7 @@ from tpwallet.proofs.evidence import ConsistencyProof, EventProof, ItemProof
 class ProofReading(ListReading):
     """What those who check ask for."""
 
-    def proof_of_transfer(self, transfer_id: str) -> ItemProof:
+    def proof_of_transfer(self, transfer_id: Id) -> ItemProof:
         """Prove that a transfer stands in the journal, and show nothing of its neighbours.
 
         **Rejects** `transfer_not_found`.

@@ -9,11 +9,13 @@ Personal texts are never part of an answer: answers hold references.
 """
 
 from tpwallet.faces import reading_shapes
+from tpwallet.faces.arguments import hold_methods
 from tpwallet.faces.reading.proofs import ProofReading
 from tpwallet.faces.reading.whole_lists import WholeLists
 from tpwallet.kernel.errors import JournalCorrupt
 
 
+@hold_methods
 class Reads(WholeLists, ProofReading):
     """Every question there is. Any thread may ask."""
 

@@ -9,9 +9,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from tpwallet.domains.ledger.events import BatchApplied, Expired
-from tpwallet.domains.ledger.loops.words import RECORD_BYTES
-from tpwallet.domains.ledger.records import Transfer, unpack_transfer
+from tpwallet.domains.ledger.flags import TransferFlags
+from tpwallet.domains.ledger.limits import LEGS_MAX
+from tpwallet.domains.ledger.loops.words import LEDGER, RECORD_BYTES, U48
+from tpwallet.domains.ledger.records import Transfer, unpack_transfer, words_of
 from tpwallet.faces.reading import limits
 from tpwallet.gateways.journals.rows import check_body
 from tpwallet.kernel.commit import Commit, Entry
@@ -20,6 +24,7 @@ from tpwallet.kernel.journal import Journal
 from tpwallet.kernel.wire import Event
 
 _ID_BYTES = 16
+_LINKED = np.uint64(TransferFlags.LINKED)
 
 
 class Decoded(NamedTuple):
@@ -119,10 +124,20 @@ class Records:
 
     def transfer(self, position: int, index: int) -> Transfer:
         """The stored transfer named `position.index`. **Rejects** `event_not_found`."""
+        return transfer_in(self._batch(position), index)
+
+    def first_leg(self, position: int, index: int) -> Transfer:
+        """The first transfer of the posting that `position.index` is a leg of: a posting is a
+        chain, and its note is kept under its first. **Rejects** `event_not_found`.
+        """
+        event = self._batch(position)
+        return transfer_in(event, first_of_chain(event, index))
+
+    def _batch(self, position: int) -> BatchApplied:
         event = self.event(position)
         if not isinstance(event, BatchApplied):
             raise Rejected("event_not_found", "there is no transfer", position=position)
-        return transfer_in(event, index)
+        return event
 
 
 def transfer_in(event: BatchApplied, index: int) -> Transfer:
@@ -131,6 +146,16 @@ def transfer_in(event: BatchApplied, index: int) -> Transfer:
     if index < 0 or len(record) != RECORD_BYTES:
         raise Rejected("event_not_found", "the batch has no such record", index=index)
     return unpack_transfer(record)
+
+
+def first_of_chain(event: BatchApplied, index: int) -> int:
+    """The number of the record that begins the chain of record number `index`; it is looked for as
+    far back as a posting reaches.
+    """
+    begin = max(index - LEGS_MAX, 0)
+    flags = words_of(event.records)[begin:index, LEDGER] >> U48
+    ends = np.flatnonzero(flags & _LINKED == 0)
+    return begin + int(ends[-1]) + 1 if len(ends) else begin
 
 
 def expired_id(event: Expired, index: int) -> int:

@@ -65,6 +65,9 @@ def account(
         closed=bool(found.flags & AccountFlags.CLOSED),
         closed_reason=closed_reason,
         credit_limit=None if limit is None else present.decimal(limit, asset),
+        user_data_128=str(found.user_data_128),
+        user_data_64=str(found.user_data_64),
+        user_data_32=found.user_data_32,
         metadata={} if named is None else named.metadata,
         sealed={} if named is None else hexadecimal(named.sealed),
     )
@@ -111,6 +114,10 @@ def posting(line: "Line", *, of: Account, asset: Asset, naming: present.Naming) 
         amount=present.decimal(transfer.amount, asset),
         posted=present.decimal(posted, asset),
         available=present.decimal(available, asset),
+        code=transfer.code,
+        user_data_128=str(transfer.user_data_128),
+        user_data_64=str(transfer.user_data_64),
+        user_data_32=transfer.user_data_32,
     )
 
 

@@ -14,7 +14,7 @@ from tpwallet.faces.reading.moments import position_of
 from tpwallet.kernel.errors import Rejected
 from tpwallet.kernel.state import PoolState
 from tpwallet.money import Asset, Catalogue
-from tpwallet.processes.errors import PositionNotReached
+from tpwallet.processes.errors import PositionBeyondEnd, PositionNotReached
 
 if TYPE_CHECKING:
     from tpwallet.hub.reading import ReadSide
@@ -88,10 +88,24 @@ class Footing:
             end = self._side.journal.head().position
             if position > end:
                 raise PositionNotReached(
-                    f"the journal ends at {end}", position=end, at_least=position
+                    f"the journal ends at {end}", position=end, at_least=position, parameter="at"
                 )
             self.reach(position)
         return position
+
+    def reach_place(self, position: int) -> int:
+        """The position that answers reflect who go on after `position`, which is reached.
+
+        **Rejects** with `PositionBeyondEnd` one that the journal does not hold, and as `reach`
+        does.
+        """
+        now = self.reach()
+        if position <= now:
+            return now
+        end = self._side.journal.head().position
+        if position > end:
+            raise PositionBeyondEnd(end)
+        return self.reach(position)
 
     def range_of(
         self, since: int | str | None, until: int | str | None, position: int

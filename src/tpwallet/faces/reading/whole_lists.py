@@ -7,7 +7,9 @@ later look goes on.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from tpwallet.domains.ledger.forms import AccountName, AssetCode
 from tpwallet.faces import reading_shapes, shapes
+from tpwallet.faces.bodies import Word
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.balances import Moment
 from tpwallet.faces.reading.events import EventReading
@@ -40,8 +42,13 @@ class WholeLists(EventReading, GovernedReading):
 
     def history(
         self,
-        account: str,
+        account: AccountName,
         *,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         is_reversed: bool | None = None,
@@ -50,6 +57,11 @@ class WholeLists(EventReading, GovernedReading):
         return _lines(
             lambda cursor: self.statement(
                 account,
+                code=code,
+                user_data_128=user_data_128,
+                user_data_64=user_data_64,
+                user_data_32=user_data_32,
+                side=side,
                 since=since,
                 until=until,
                 limit=limits.PAGE_MAX,
@@ -60,12 +72,32 @@ class WholeLists(EventReading, GovernedReading):
         )
 
     def each_account(
-        self, *, prefix: str | None = None, asset: str | None = None, kind: str | None = None
+        self,
+        *,
+        prefix: str | None = None,
+        asset: AssetCode | None = None,
+        kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
     ) -> Iterator[reading_shapes.Account]:
         """Every account, page after page. **Rejects** as `accounts` does."""
         return _lines(
             lambda cursor: self.accounts(
-                prefix=prefix, asset=asset, kind=kind, limit=limits.PAGE_MAX, cursor=cursor
+                prefix=prefix,
+                asset=asset,
+                kind=kind,
+                code=code,
+                user_data_128=user_data_128,
+                user_data_64=user_data_64,
+                user_data_32=user_data_32,
+                since=since,
+                until=until,
+                limit=limits.PAGE_MAX,
+                cursor=cursor,
             ),
             lambda page: page.accounts,
         )
@@ -73,9 +105,14 @@ class WholeLists(EventReading, GovernedReading):
     def each_transaction(
         self,
         *,
-        account: str | None = None,
-        asset: str | None = None,
+        account: AccountName | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         is_reversed: bool | None = None,
@@ -86,6 +123,11 @@ class WholeLists(EventReading, GovernedReading):
                 account=account,
                 asset=asset,
                 kind=kind,
+                code=code,
+                user_data_128=user_data_128,
+                user_data_64=user_data_64,
+                user_data_32=user_data_32,
+                side=side,
                 since=since,
                 until=until,
                 limit=limits.PAGE_MAX,
@@ -95,7 +137,7 @@ class WholeLists(EventReading, GovernedReading):
             lambda page: page.transfers,
         )
 
-    def each_document_in_force(self, kind: str) -> Iterator[shapes.Document]:
+    def each_document_in_force(self, kind: Word) -> Iterator[shapes.Document]:
         """Every document of a kind that is in force now, by name."""
         return _lines(
             lambda cursor: self.documents_in_force(
@@ -104,7 +146,7 @@ class WholeLists(EventReading, GovernedReading):
             lambda page: page.documents,
         )
 
-    def each_version(self, kind: str, name: str) -> Iterator[shapes.Document]:
+    def each_version(self, kind: Word, name: Word) -> Iterator[shapes.Document]:
         """Every version of a document, oldest first."""
         return _lines(
             lambda cursor: self.document_history(
