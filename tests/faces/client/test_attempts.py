@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tpwallet.faces import shapes
+from tpwallet.faces.bodies import PeriodEnd
 from tpwallet.faces.client import (
     HubError,
     HubMalformed,
@@ -23,7 +24,6 @@ from tpwallet.faces.client.attempts import Attempts, Backoff, Pause, Settled
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.errors import own_problem
 from tpwallet.faces.client.reply import Reply
-from tpwallet.faces.http.bodies import PeriodEnd
 from tpwallet.faces.http.codes import CODES
 
 ANSWER = shapes.Receipt(command_id="c", position=7, time="2026-01-31T00:00:00.000000000Z")

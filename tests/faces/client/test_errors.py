@@ -11,16 +11,26 @@ from tests.faces.http.served import ALICE, BANK, issue
 from tpwallet.faces.client import (
     Client,
     HubError,
+    HubExecutedBeforeErasure,
     HubForbidden,
     HubMalformed,
     HubRejected,
     HubUnauthorized,
     Leg,
+    Personal,
 )
 from tpwallet.faces.client.errors import error_of, own_problem
 from tpwallet.faces.http.codes import CODES
 from tpwallet.faces.http.problems import problem_of
-from tpwallet.kernel.errors import Forbidden, Malformed, Rejected, TpwalletError, Unauthorized
+from tpwallet.kernel.errors import (
+    ExecutedBeforeErasure,
+    Forbidden,
+    Malformed,
+    OutcomeUnknown,
+    Rejected,
+    TpwalletError,
+    Unauthorized,
+)
 
 
 def test_refusal_of_the_books_has_code_parameter_facts_and_position(client: Any) -> None:
@@ -35,7 +45,7 @@ def test_refusal_of_the_books_has_code_parameter_facts_and_position(client: Any)
     assert isinstance(error, HubRejected)
     assert (error.code, error.parameter, error.status) == (
         "credit_account_not_found",
-        "credit",
+        "legs[1].credit",
         404,
     )
     assert error.facts["leg"] == 1
@@ -58,6 +68,31 @@ def test_kinds_are_the_library_s(hub: Hub, client: Any) -> None:
         pay(weak)
     assert isinstance(forbidden.value, HubForbidden)
     assert forbidden.value.facts["scope"] == "ledger:write"
+
+
+def test_command_executed_before_an_erasure_cannot_be_read_as_not_done(client: Any) -> None:
+    subject, command_id = f"person-{fresh()}", f"paid-{fresh()}"
+    memo = Personal(subject=subject, texts={"note": "rent"})
+    paid = pay(client, personal=memo, command_id=command_id)
+    client.erase(subject)
+    with pytest.raises(OutcomeUnknown) as told:
+        pay(client, personal=memo, command_id=command_id)
+    error = told.value
+    assert isinstance(error, HubExecutedBeforeErasure)
+    assert isinstance(error, ExecutedBeforeErasure)
+    assert not isinstance(error, Rejected)
+    assert error.position is not None
+    assert error.position <= paid.position
+    assert error.facts == {
+        "command_id": command_id,
+        "position": error.position,
+        "parameter": "Idempotency-Key",
+    }
+    assert problem_of(error) == error.problem
+    assert client.entry(error.position).command_id == command_id
+    with pytest.raises(HubRejected) as fresh_one:
+        pay(client, personal=memo)
+    assert (fresh_one.value.code, fresh_one.value.position) == ("subject_erased", None)
 
 
 @pytest.mark.parametrize("code", sorted(CODES))

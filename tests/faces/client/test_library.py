@@ -16,6 +16,9 @@ from tpwallet.faces.shapes import Shape
 
 Question = Callable[[Any], Any]
 
+# As long as addresses get, and nearly as many as are looked up at once.
+_LONGEST = [f"{number:04}/{'/'.join(['a' * 15] * 14)}/{'a' * 27}" for number in range(198)]
+
 QUESTIONS: dict[str, Question] = {
     "balance": lambda pool: pool.balance(ALICE),
     "past balance": lambda pool: pool.balance(ALICE, at=8),
@@ -27,6 +30,10 @@ QUESTIONS: dict[str, Question] = {
     "account": lambda pool: pool.account(BANK),
     "accounts": lambda pool: pool.accounts(prefix="customer/", kind="liability"),
     "transfer": lambda pool: pool.find_transfer("77"),
+    "many transfers": lambda pool: pool.find_transfers(["78", "404", "77"]),
+    "many accounts": lambda pool: pool.find_accounts([*_LONGEST, ALICE, BANK]),
+    "some transfers": lambda pool: pool.transactions(code=5, side="credit", account=ALICE),
+    "some accounts": lambda pool: pool.accounts(code=1000, since=3, user_data_128="0"),
     "transactions": lambda pool: pool.transactions(is_reversed=True),
     "events": lambda pool: pool.events(limit=16, is_expanded=True).events,
     "entry": lambda pool: pool.entry(10),

@@ -2,6 +2,7 @@
 needs the scope that the table says.
 """
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from tests.faces.client.hubs import Hub
 from tests.faces.client.scenarios import SCENARIOS
 from tests.faces.client.test_operations import TABLE
 from tests.faces.client.using import Scenario, pay
-from tests.faces.http.served import ALICE, BANK, issue
-from tpwallet.faces.client import Client, HubForbidden, HubMalformed
+from tests.faces.http.served import ALICE, issue
+from tpwallet.faces.client import AsyncClient, Client, ClientClosed, HubForbidden, HubMalformed
 from tpwallet.kernel.access import SCOPES
-from tpwallet.kernel.errors import Malformed
+from tpwallet.kernel.errors import Halted, Malformed
 
 _names = [scenario.method for scenario in SCENARIOS]
 
@@ -122,10 +123,66 @@ def test_file_of_an_unknown_form_is_refused(client: Any) -> None:
     assert refused.value.facts["parameter"] == "form"
 
 
-def test_amount_that_is_a_number_is_refused_by_the_hub(client: Any) -> None:
-    with pytest.raises(HubMalformed) as refused:
-        client.transfer(debit=BANK, credit=ALICE, amount=12.5, asset="EUR")
-    assert refused.value.parameter == "amount"
+def test_closed_client_says_so(hub: Hub) -> None:
+    with Client(hub.url, hub.key) as client:
+        client.totals()
+    for ask in (client.totals, lambda: list(client.history(ALICE)), lambda: pay(client)):
+        with pytest.raises(ClientClosed) as closed:
+            ask()
+        assert closed.value.code == "client_closed"
+        assert isinstance(closed.value, Halted)  # as a closed pool of the library
+
+
+def test_closed_client_follows_nothing(hub: Hub) -> None:
+    with Client(hub.url, hub.key) as client:
+        pass
+    with pytest.raises(ClientClosed):
+        next(client.follow_events())
+
+
+def test_closed_client_of_an_event_loop_says_so(hub: Hub) -> None:
+    async def ask() -> None:
+        async with AsyncClient(hub.url, hub.key) as client:
+            await client.totals()
+        with pytest.raises(ClientClosed):
+            await client.totals()
+        with pytest.raises(ClientClosed):
+            await anext(client.follow_events())
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "parameter"),
+    [
+        ({"url": None}, "url"),
+        ({"url": 5}, "url"),
+        ({"url": b"http://hub"}, "url"),
+        ({"key": 5}, "key"),
+        ({"key": ""}, "key"),
+        ({"key": "tpk_\u00e9"}, "key"),
+        ({"key": "tpk_x\n"}, "key"),
+        ({"deadline_ms": None}, "deadline_ms"),
+        ({"deadline_ms": 1.5}, "deadline_ms"),
+        ({"deadline_ms": float("nan")}, "deadline_ms"),
+        ({"deadline_ms": True}, "deadline_ms"),
+        ({"unreached_ms": "3"}, "unreached_ms"),
+        ({"unreached_ms": 2**128}, "unreached_ms"),
+    ],
+)
+def test_what_a_client_is_not_made_with_is_refused_by_name(
+    kind: Any, wrong: dict[str, Any], parameter: str
+) -> None:
+    with pytest.raises(Malformed) as refused:
+        kind(**{"url": "http://127.0.0.1:1", "key": "tpk_x", **wrong})
+    assert refused.value.facts["parameter"] == parameter
+
+
+def test_document_that_is_no_json_is_not_put_into_a_body(client: Any) -> None:
+    for content in (b"", b"{", b'{}, "schema": 2', b"NaN", b"\xff", b"[" * 100_000):
+        with pytest.raises(Malformed) as refused:
+            client.put_document("fees", "card", content)
+        assert refused.value.facts["parameter"] == "content"
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def _end_grant(hub: Any) -> Any:
 
 @tries.register("override_clock", ops.OVERRIDE_CLOCK)
 def _override_clock(hub: Any) -> Any:
-    return hub.override_clock("compared with two time servers")
+    return hub.override_clock("INC-4711")
 
 
 @tries.register("open_sealed", ops.READ_PERSONAL_TEXT)

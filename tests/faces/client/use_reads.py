@@ -83,6 +83,21 @@ def _find_transfer(hub: Any) -> Any:
     return found
 
 
+@tries.register("find_transfers", ops.LOOK_UP_TRANSFERS)
+def _find_transfers(hub: Any) -> Any:
+    wanted = [held(hub), held(hub)]
+    found = hub.find_transfers([wanted[1], "404", wanted[0]])
+    assert [one.transfer_id for one in found.transfers] == wanted[::-1]
+    return found
+
+
+@tries.register("find_accounts", ops.LOOK_UP_ACCOUNTS)
+def _find_accounts(hub: Any) -> Any:
+    found = hub.find_accounts([BOB, "nobody/EUR", ALICE])
+    assert [one.account for one in found.accounts] == [BOB, ALICE]
+    return found
+
+
 @tries.register("transactions", ops.LIST_TRANSACTIONS)
 def _transactions(hub: Any) -> Any:
     pay(hub, "7.77")

@@ -43,10 +43,22 @@ def parameters(method: Callable[..., Any]) -> Mapping[str, tuple[object, object]
     }
 
 
+def shapes(method: Callable[..., Any]) -> Mapping[str, object]:
+    """What each parameter is held to; what a method checks itself is in quotes."""
+    found = inspect.get_annotations(inspect.unwrap(method))
+    return {name: found[name] for name in parameters(method) if not isinstance(found[name], str)}
+
+
 @pytest.mark.parametrize("name", _NAMES)
 def test_the_library_has_each_method_of_the_client_with_its_parameters(name: str) -> None:
     ours, theirs = parameters(getattr(Pool, name)), parameters(getattr(Client, name))
     assert list(ours.items()) == list(theirs.items())
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_the_library_and_the_client_hold_arguments_to_the_same_shapes(name: str) -> None:
+    ours, theirs = shapes(getattr(Pool, name)), shapes(getattr(Client, name))
+    assert ours == theirs
 
 
 def test_the_library_has_no_method_that_the_client_lacks() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,14 @@ from tpwallet.faces.embedded import Personal, Pool
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.gateways.pool_directory import create_pool
 from tpwallet.hub import Writer
-from tpwallet.kernel.errors import ClockRefused, Halted, Malformed, Rejected
+from tpwallet.kernel.errors import (
+    ClockRefused,
+    ExecutedBeforeErasure,
+    Halted,
+    Malformed,
+    OutcomeUnknown,
+    Rejected,
+)
 from tpwallet.kernel.limits import CLOCK_JUMP_NS_MAX
 
 BANK, ADA, BOB = "bank/main/EUR", "customer/ada/available/EUR", "customer/bob/available/EUR"
@@ -177,6 +185,35 @@ def test_personal_texts_are_not_in_the_journal_and_can_be_erased(tmp_path: Path)
         assert b"Lovelace" not in path.read_bytes()
 
 
+def test_a_command_repeated_after_its_person_was_erased_is_told_that_it_was_executed(
+    pool: Pool,
+) -> None:
+    """Or its caller would take it for not done, and pay again under another command id."""
+    memo = Personal("customer/ada", {"memo": "rent"})
+    pay = partial(pool.transfer, debit=BANK, credit=ADA, amount="5.00", asset="EUR", personal=memo)
+    first = pay(command_id="pay-1")
+    with pytest.raises(Rejected):  # a refusal is an outcome, too
+        pay(debit=ADA, credit=BOB, amount="9999", command_id="pay-2")
+    refused_at = pool.position
+    pool.erase("customer/ada")
+    balance = pool.balance(ADA).posted
+    for command_id, position in (("pay-1", first.position), ("pay-2", refused_at)):
+        with pytest.raises(ExecutedBeforeErasure, match="executed before") as told:
+            pay(command_id=command_id)
+        assert isinstance(told.value, OutcomeUnknown)
+        assert not isinstance(told.value, Rejected)
+        facts = told.value.facts
+        assert facts.keys() == {"command_id", "position"}
+        assert facts["command_id"] == command_id
+        assert facts["position"] in {position - 1, position}  # where its events begin
+    for command_id, dry_run in (("pay-3", False), ("pay-1", True)):
+        with pytest.raises(Rejected) as refusal:
+            pay(command_id=command_id, dry_run=dry_run)
+        assert _code(refusal) == "subject_erased"
+        assert "position" not in refusal.value.facts
+    assert pool.balance(ADA).posted == balance
+
+
 @pytest.mark.parametrize(
     ("change", "parameter"),
     [
@@ -213,8 +250,8 @@ def test_after_a_jump_the_owner_vouches_for_the_clock(tmp_path: Path) -> None:
             pool.override_clock("")
         with pytest.raises(ClockRefused):
             pool.open_account(BANK, asset="EUR", kind="asset")
-        first = pool.override_clock("the machine slept", command_id="override-1")
-        assert pool.override_clock("the machine slept", command_id="override-1") == first
+        first = pool.override_clock("machine-slept", command_id="override-1")
+        assert pool.override_clock("machine-slept", command_id="override-1") == first
         pool.open_account(BANK, asset="EUR", kind="asset")
 
 

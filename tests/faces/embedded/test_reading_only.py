@@ -11,7 +11,7 @@ import tpwallet
 from tpwallet.faces.client.api import Methods
 from tpwallet.faces.embedded import Pool
 from tpwallet.faces.reading.reader import Reader
-from tpwallet.kernel.errors import Halted
+from tpwallet.processes.errors import PositionNotReached
 
 BANK, ADA = "bank/main/EUR", "customer/ada/EUR"
 
@@ -75,10 +75,61 @@ def test_reading_writes_nothing_into_the_journal(pool: Pool, folder: Path) -> No
         assert reader.reading_position().journal_position == before
 
 
-def test_a_pool_that_is_being_read_is_not_read_twice(pool: Pool, folder: Path) -> None:
-    with tpwallet.read(folder), pytest.raises(Halted, match="in use"), tpwallet.read(folder):
-        pass
-    assert pool.totals().checked
+def test_a_pool_is_read_beside_another_reader_with_the_same_answers(
+    pool: Pool, folder: Path
+) -> None:
+    def ask(asked: Pool | Reader) -> list[object]:
+        return [
+            asked.balance(ADA),
+            asked.balance(ADA, at=6),
+            asked.statement(ADA),
+            list(asked.each_account(prefix="customer/")),
+            asked.totals().checked,
+            asked.keys(),
+        ]
+
+    with tpwallet.read(folder) as first, tpwallet.read(folder) as second:
+        found = ask(second)
+        assert found == ask(first)
+        paid = pay(pool)
+        assert second.balance(ADA).position == first.balance(ADA).position == paid
+        late = ask(second)
+    assert late == ask(pool) != found
+
+
+def test_a_reader_beside_another_leaves_the_pools_directory_as_it_is(
+    pool: Pool, folder: Path
+) -> None:
+    pool.totals()  # opens the pool's own views
+
+    def files() -> dict[str, tuple[int, bytes]]:
+        return {
+            str(file.relative_to(folder)): (file.stat().st_mtime_ns, file.read_bytes())
+            for name in ("views", "log", "snapshots")
+            for file in sorted((folder / name).rglob("*"))
+            if file.is_file()
+        }
+
+    pool.checkpoint()
+    before = files()
+    with tpwallet.read(folder) as reader:
+        assert reader.totals().checked
+    assert files() == before
+
+
+def test_a_reader_beside_another_proves_with_what_was_published_and_signs_nothing(
+    pool: Pool, folder: Path
+) -> None:
+    noted = pool.checkpoint()
+    with tpwallet.read(folder) as reader:
+        assert reader.checkpoint().note == noted.note
+        assert reader.proof_of_transfer("7").item == pool.proof_of_transfer("7").item
+        paid = pay(pool)
+        assert reader.balance(ADA).position == paid
+        assert reader.checkpoint().note == noted.note
+        with pytest.raises(PositionNotReached, match="no checkpoint"):
+            reader.proof_of_event(paid)
+    assert pool.proof_of_event(paid).position == paid
 
 
 def test_a_reader_has_questions_of_the_client_and_nothing_else() -> None:

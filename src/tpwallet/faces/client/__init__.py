@@ -6,11 +6,15 @@ the machine is loaded: no compiled loops, no server.
 
 from tpwallet.domains.ledger.leg import Leg
 from tpwallet.faces.batch_rows import BatchRows
+from tpwallet.faces.bodies import Personal, RawAccount, RawTransfer
 from tpwallet.faces.client.awaiting import AsyncClient
 from tpwallet.faces.client.blocking import Client
 from tpwallet.faces.client.errors import (
+    ClientClosed,
     HubDeadlineExceeded,
+    HubErasureUnfinished,
     HubError,
+    HubExecutedBeforeErasure,
     HubFault,
     HubForbidden,
     HubMalformed,
@@ -22,14 +26,16 @@ from tpwallet.faces.client.errors import (
     HubUnreachable,
     UnexpectedAnswer,
 )
-from tpwallet.faces.http.bodies import Personal, RawAccount, RawTransfer
 
 __all__ = [
     "AsyncClient",
     "BatchRows",
     "Client",
+    "ClientClosed",
     "HubDeadlineExceeded",
+    "HubErasureUnfinished",
     "HubError",
+    "HubExecutedBeforeErasure",
     "HubFault",
     "HubForbidden",
     "HubMalformed",

@@ -1,12 +1,11 @@
 """Methods that open accounts and change what they may do."""
 
-from collections.abc import Mapping
-
+from tpwallet.domains.ledger.forms import AccountName, Address, AssetCode, TransferCode
+from tpwallet.faces import bodies
+from tpwallet.faces.bodies import AccountKindName, AmountText, CommandId, Metadata, Personal
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
-from tpwallet.faces.http import bodies
-from tpwallet.faces.http.bodies import Personal
 from tpwallet.faces.shapes import Receipt
 
 
@@ -16,16 +15,16 @@ class AccountMethods:
     @asks
     def open_account(
         self,
-        address: str,
+        address: Address,
         *,
-        asset: str,
-        kind: bodies.AccountKindName,
-        code: int | None = None,
+        asset: AssetCode,
+        kind: AccountKindName,
+        code: TransferCode | None = None,
         allow_opposite_balance: bool = False,
         guarded: bool = True,
-        metadata: Mapping[str, str] | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Open an account. `kind` is asset, liability, equity, income, expense or clearing.
@@ -33,7 +32,8 @@ class AccountMethods:
         Opening the same account again changes nothing. `personal` texts are sealed in the hub's
         vault; `metadata` is in the journal for ever.
 
-        **Rejects** `unknown_asset`, and `exists_with_different_…` when it was opened otherwise.
+        **Rejects** `unknown_asset`, `address_reserved` at an address of the hub's own, and
+        `exists_with_different_…` when it was opened otherwise.
         """
         body = bodies.NewAccount(
             address=address,
@@ -42,25 +42,26 @@ class AccountMethods:
             code=code,
             allow_opposite_balance=allow_opposite_balance,
             guarded=guarded,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
             personal=personal,
         )
         return operations.OPEN_ACCOUNT.call(body, command_id=command_id, dry_run=dry_run)
 
     @asks
     def freeze(
-        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+        self, account: AccountName, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[Receipt]:
         """Stop an account moving money, whatever it holds, until it is reopened.
 
-        **Rejects** `account_not_found`, `account_already_closed`.
+        **Rejects** `account_not_found`, `account_already_closed`, and `address_reserved` an account
+        of the hub's own.
         """
         body = bodies.AccountChoice(account=account)
         return operations.FREEZE_ACCOUNT.call(body, command_id=command_id, dry_run=dry_run)
 
     @asks
     def close_account(
-        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+        self, account: AccountName, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[Receipt]:
         """Close an empty account. **Rejects** `account_not_empty`, `account_has_reservations`."""
         body = bodies.AccountChoice(account=account)
@@ -68,7 +69,7 @@ class AccountMethods:
 
     @asks
     def reopen(
-        self, account: str, *, command_id: str | None = None, dry_run: bool = False
+        self, account: AccountName, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[Receipt]:
         """Let a frozen or closed account move money again. **Rejects** `account_not_closed`."""
         body = bodies.AccountChoice(account=account)
@@ -77,11 +78,11 @@ class AccountMethods:
     @asks
     def set_credit_line(
         self,
-        address: str,
+        address: Address,
         *,
-        asset: str,
-        limit: str,
-        command_id: str | None = None,
+        asset: AssetCode,
+        limit: AmountText,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Let an account be overdrawn up to `limit`, a decimal of its asset; "0" ends the line.

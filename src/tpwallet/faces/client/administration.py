@@ -4,13 +4,22 @@ clock is believed.
 Changing needs the scope `admin`, and so does listing keys; the other lists need `ledger:read`.
 """
 
-from collections.abc import Sequence
-
-from tpwallet.faces import shapes
+from tpwallet.faces import bodies, shapes
+from tpwallet.faces.bodies import (
+    AssetCodes,
+    Bit,
+    CommandId,
+    Day,
+    Holder,
+    Reason,
+    Scopes,
+    Subtrees,
+    Time,
+    Word,
+)
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
-from tpwallet.faces.http import bodies
 
 
 class AdministrationMethods:
@@ -21,11 +30,11 @@ class AdministrationMethods:
     @asks
     def issue_key(
         self,
-        key_id: str,
-        scopes: Sequence[str],
+        key_id: Word,
+        scopes: Scopes,
         *,
-        expires_at: str | None = None,
-        command_id: str | None = None,
+        expires_at: Time | None = None,
+        command_id: CommandId | None = None,
     ) -> Call[shapes.IssuedKey]:
         """Make an API key of this pool; it opens nothing from `expires_at` (RFC 3339) on.
 
@@ -34,7 +43,7 @@ class AdministrationMethods:
 
         **Rejects** `key_exists`, `unknown_scope`, `too_many_keys`.
         """
-        body = bodies.NewKey(key_id=key_id, scopes=list(scopes), expires_at=expires_at)
+        body = bodies.NewKey(key_id=key_id, scopes=scopes, expires_at=expires_at)
         return operations.ISSUE_KEY.call(body, command_id=command_id)
 
     @asks
@@ -44,7 +53,7 @@ class AdministrationMethods:
 
     @asks
     def revoke_key(
-        self, key_id: str, *, command_id: str | None = None, dry_run: bool = False
+        self, key_id: Word, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[shapes.Receipt]:
         """Close an API key for good. **Rejects** `key_not_found`."""
         return operations.REVOKE_KEY.call(
@@ -55,7 +64,7 @@ class AdministrationMethods:
 
     @asks
     def close_period(
-        self, through: str, *, command_id: str | None = None, dry_run: bool = False
+        self, through: Day, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[shapes.Receipt]:
         """Let nothing more be booked with an effective date up to a day (2026-01-31). **Rejects**
         `period_not_over`, `period_closed`.
@@ -73,17 +82,17 @@ class AdministrationMethods:
     @asks
     def grant_bulk(
         self,
-        holder: str,
+        holder: Holder,
         *,
-        subtrees: Sequence[str],
-        assets: Sequence[str] = (),
-        command_id: str | None = None,
+        subtrees: Subtrees,
+        assets: AssetCodes = (),
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.Receipt]:
         """Let an actor, such as `key:<key_id>`, move guarded accounts of some subtrees by raw
         batches, in some assets (none: in all). **Rejects** `unknown_asset`, `too_many_grants`.
         """
-        body = bodies.NewGrant(holder=holder, subtrees=list(subtrees), assets=list(assets))
+        body = bodies.NewGrant(holder=holder, subtrees=subtrees, assets=assets)
         return operations.GRANT_BULK.call(body, command_id=command_id, dry_run=dry_run)
 
     @asks
@@ -93,7 +102,7 @@ class AdministrationMethods:
 
     @asks
     def end_grant(
-        self, bit: int, *, command_id: str | None = None, dry_run: bool = False
+        self, bit: Bit, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> Call[shapes.Receipt]:
         """End a bulk grant, by its `bit`. **Rejects** `grant_not_found`."""
         return operations.END_GRANT.call(parts={"bit": bit}, command_id=command_id, dry_run=dry_run)
@@ -101,7 +110,9 @@ class AdministrationMethods:
     # The clock
 
     @asks
-    def override_clock(self, reason: str, *, command_id: str | None = None) -> Call[shapes.Receipt]:
+    def override_clock(
+        self, reason: Reason, *, command_id: CommandId | None = None
+    ) -> Call[shapes.Receipt]:
         """Vouch for the hub's wall clock after it was refused (`clock_refused`), in 1 to 500
         characters that stay in the journal. It holds until the next jump, or the hub's end.
         """

@@ -3,12 +3,13 @@
 Changing needs the scope `admin`, listing `ledger:read`.
 """
 
+from tpwallet.domains.ledger.forms import AssetCode
 from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
-from tpwallet.faces import shapes
+from tpwallet.faces import bodies, shapes
+from tpwallet.faces.bodies import CommandId, Id, LedgerNumber, Ratio, RescalingLimit, Scale
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
-from tpwallet.faces.http import bodies
 
 
 class AssetMethods:
@@ -17,11 +18,11 @@ class AssetMethods:
     @asks
     def register_asset(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        scale: int,
-        ledger: int,
-        command_id: str | None = None,
+        scale: Scale,
+        ledger: LedgerNumber,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.Receipt]:
         """Add an asset of the pool's own, with `scale` decimal places (0 to 36) and a ledger number
@@ -38,10 +39,10 @@ class AssetMethods:
     @asks
     def delist_asset(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        successor: str | None = None,
-        command_id: str | None = None,
+        successor: AssetCode | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.Receipt]:
         """Let an asset that nobody holds be used no more; `successor` is what replaces it.
@@ -56,13 +57,13 @@ class AssetMethods:
     @asks
     def rescale_accounts(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        successor: str,
-        ratio: str,
-        after: str | None = None,
-        limit: int = RESCALED_ACCOUNTS_MAX,
-        command_id: str | None = None,
+        successor: AssetCode,
+        ratio: Ratio,
+        after: Id | None = None,
+        limit: RescalingLimit = RESCALED_ACCOUNTS_MAX,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.RescaledAccounts]:
         """Move the balances of the next accounts of an asset into its successor, all or none.

@@ -60,7 +60,8 @@ class AsyncClient(Connected, Methods, Awaited):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections. What is asked after that **rejects** with `ClientClosed`."""
+        self._memory.is_closed = True
         await self._http.aclose()
 
     async def send(self, call: Call[T]) -> T:
@@ -93,6 +94,7 @@ class AsyncClient(Connected, Methods, Awaited):
         """Give everything that comes on a stream, over as many connections as it takes."""
         following = Following(feed)
         while True:
+            self._check_open()
             asked = stream_of(feed.call, following.headers())
             try:
                 async with self._http.stream(**asked) as response:

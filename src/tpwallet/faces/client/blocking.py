@@ -60,7 +60,8 @@ class Client(Connected, Methods, Blocking):
         self.close()
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections. What is asked after that **rejects** with `ClientClosed`."""
+        self._memory.is_closed = True
         self._http.close()
 
     def send(self, call: Call[T]) -> T:
@@ -92,6 +93,7 @@ class Client(Connected, Methods, Blocking):
         """Give everything that comes on a stream, over as many connections as it takes."""
         following = Following(feed)
         while True:
+            self._check_open()
             try:
                 with self._http.stream(**stream_of(feed.call, following.headers())) as response:
                     if following.is_open(response.status_code, response.headers):

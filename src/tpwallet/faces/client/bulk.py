@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from tpwallet.faces.arguments import checked_value
 from tpwallet.faces.batch_rows import ROW_BYTES, BatchRows
+from tpwallet.faces.bodies import CommandId, RawAccount, RawAccounts, RawTransfer, RawTransfers
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
 from tpwallet.faces.client.operation import Operation
 from tpwallet.faces.client.reply import Reply
-from tpwallet.faces.http.bodies import RawAccount, RawTransfer
 from tpwallet.faces.http.media_types import ARROW, BINARY, JSON
 from tpwallet.faces.shapes import BatchReceipt
+from tpwallet.kernel.errors import Malformed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,52 +55,52 @@ class BulkMethods:
         self,
         records: "bytes | bytearray | memoryview | np.ndarray | Columns | Sequence[RawAccount]",
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
     ) -> Call[BatchReceipt]:
         """Create a batch of accounts: how many were created, and why the others were not.
 
         **Rejects** with `HubMalformed` what is no such batch.
         """
-        return _batch(operations.CREATE_ACCOUNTS, records, command_id)
+        return _batch(operations.CREATE_ACCOUNTS, records, RawAccounts, command_id)
 
     @asks
     def create_accounts_in_rows(
         self,
         records: "bytes | bytearray | memoryview | np.ndarray | Columns | Sequence[RawAccount]",
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
     ) -> Call[BatchRows]:
         """The same, answered with the timestamp and status of every request."""
-        return _in_rows(_batch(operations.CREATE_ACCOUNTS, records, command_id))
+        return _in_rows(_batch(operations.CREATE_ACCOUNTS, records, RawAccounts, command_id))
 
     @asks
     def create_transfers(
         self,
         records: "bytes | bytearray | memoryview | np.ndarray | Columns | Sequence[RawTransfer]",
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
     ) -> Call[BatchReceipt]:
         """Create a batch of transfers: how many were created, and why the others were not.
 
         **Rejects** with `HubMalformed` what is no such batch.
         """
-        return _batch(operations.CREATE_TRANSFERS, records, command_id)
+        return _batch(operations.CREATE_TRANSFERS, records, RawTransfers, command_id)
 
     @asks
     def create_transfers_in_rows(
         self,
         records: "bytes | bytearray | memoryview | np.ndarray | Columns | Sequence[RawTransfer]",
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
     ) -> Call[BatchRows]:
         """The same, answered with the timestamp and status of every request."""
-        return _in_rows(_batch(operations.CREATE_TRANSFERS, records, command_id))
+        return _in_rows(_batch(operations.CREATE_TRANSFERS, records, RawTransfers, command_id))
 
 
 def _batch(
-    operation: Operation[BatchReceipt], records: Any, command_id: str | None
+    operation: Operation[BatchReceipt], records: Any, rows: Any, command_id: str | None
 ) -> Call[BatchReceipt]:
-    media_type, content = _encoded(records)
+    media_type, content = _encoded(records, rows)
     call = operation.call(command_id=command_id)
     return replace(call, content=content, media_type=media_type)
 
@@ -121,8 +123,8 @@ def _rows(reply: Reply) -> BatchRows:
     return BatchRows(reply.position, reply.content)
 
 
-def _encoded(records: Any) -> tuple[str, bytes]:
-    """(media type, bytes) of a batch in whichever form."""
+def _encoded(records: Any, rows: Any) -> tuple[str, bytes]:
+    """(media type, bytes) of a batch in whichever form; `rows` is what a list is held to."""
     match records:
         case bytes() | bytearray():
             return BINARY, bytes(records)
@@ -130,16 +132,19 @@ def _encoded(records: Any) -> tuple[str, bytes]:
             return BINARY, records.tobytes()
         case _ if hasattr(records, "__arrow_c_stream__") or hasattr(records, "__arrow_c_array__"):
             return ARROW, _arrow(records)
-        case _ if hasattr(records, "__array_interface__"):
+        case _ if hasattr(records, "__array_interface__") and not records.dtype.hasobject:
             return BINARY, records.tobytes()
         case _:
-            return JSON, msgspec.json.encode(list(records))
+            return JSON, msgspec.json.encode(checked_value(rows, records, parameter="records"))
 
 
 def _arrow(columns: Columns) -> bytes:
     import pyarrow as pa  # noqa: PLC0415 - most callers send none
 
-    table = pa.table(columns)
+    try:
+        table = pa.table(columns)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise Malformed(f"expected Arrow columns: {error}", parameter="records") from error
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)

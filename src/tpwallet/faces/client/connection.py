@@ -5,17 +5,25 @@ written.
 import threading
 from collections.abc import Mapping
 from copy import copy
-from typing import Any, Final, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
 import httpx
+import msgspec
 
+from tpwallet.faces.arguments import held
 from tpwallet.faces.client import limits
 from tpwallet.faces.client.attempts import Attempts
 from tpwallet.faces.client.call import Call
+from tpwallet.faces.client.errors import ClientClosed, own_problem
 from tpwallet.faces.client.reply import Reply
 from tpwallet.kernel.errors import Malformed
 
 T = TypeVar("T")
+
+Milliseconds = Annotated[int, msgspec.Meta(ge=1, le=limits.DEADLINE_MS_MAX)]
+Token = Annotated[
+    str, msgspec.Meta(pattern=r"^[\x21-\x7e]+$(?!\n)", description="An API key, `tpk_…`.")
+]
 
 _SCHEMES: Final = ("http", "https")
 # What is raised before anything can have reached the hub.
@@ -24,14 +32,15 @@ _AT_LEAST: Final = "at_least"
 
 
 class Memory:
-    """The newest position that a client's own commands were told, and whether anybody has answered
-    it yet. Any thread may tell it.
+    """The newest position that a client's own commands were told, whether anybody has answered it
+    yet, and whether it was closed. Any thread may tell it.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._position = 0
         self.has_heard = False
+        self.is_closed = False
 
     @property
     def position(self) -> int:
@@ -51,24 +60,36 @@ class Connected:
         self, url: str, key: str | None, *, deadline_ms: int, unreached_ms: int | None
     ) -> None:
         """**Rejects** with `Malformed` an address that is none, and a time past its limit."""
+        self._set_out(url=url, key=key, deadline_ms=deadline_ms, unreached_ms=unreached_ms)
+        self._memory = Memory()
+
+    @held
+    def _set_out(
+        self,
+        *,
+        url: str,
+        key: Token | None,
+        deadline_ms: Milliseconds,
+        unreached_ms: Milliseconds | None,
+    ) -> None:
         self._url = _address(url)
         self._key = key
-        self._deadline_ms = _checked(deadline_ms)
-        self._unreached_ms = None if unreached_ms is None else _checked(unreached_ms)
-        self._memory = Memory()
+        self._deadline_ms = deadline_ms
+        self._unreached_ms = unreached_ms
 
     @property
     def position(self) -> int:
         """The newest position of the journal that this client has written. Reads reflect it."""
         return self._memory.position
 
-    def within(self, *, deadline_ms: int) -> Self:
+    @held
+    def within(self, *, deadline_ms: Milliseconds) -> Self:
         """The same client, over the same connections, with another deadline for its calls.
 
         `deadline_ms` is 1 to 3,600,000 milliseconds, for a call with all its repetitions.
         """
         other = copy(self)
-        other._deadline_ms = _checked(deadline_ms)
+        other._deadline_ms = deadline_ms
         return other
 
     def _settings(self) -> dict[str, Any]:
@@ -81,8 +102,15 @@ class Connected:
         )
         return {"base_url": self._url, "headers": headers, "limits": connections}
 
+    def _check_open(self) -> None:
+        if self._memory.is_closed:
+            raise ClientClosed(
+                own_problem(ClientClosed.code, 503, "this client is closed; nothing was done")
+            )
+
     def _begin(self, call: Call[T]) -> tuple[Call[T], Attempts[T]]:
         """A call that reflects what was written here, and the attempts at it."""
+        self._check_open()
         position = self._memory.position
         if call.waits and position and _AT_LEAST not in call.query:
             call = call.asking(at_least=str(position))
@@ -142,11 +170,3 @@ def _address(url: str) -> str:
     if found.scheme not in _SCHEMES or not found.host:
         raise Malformed("a hub's address is https://host or http://host", parameter="url")
     return url
-
-
-def _checked(deadline_ms: int) -> int:
-    if not 0 < deadline_ms <= limits.DEADLINE_MS_MAX:
-        raise Malformed(
-            f"a deadline is 1 to {limits.DEADLINE_MS_MAX} milliseconds", parameter="deadline_ms"
-        )
-    return deadline_ms

@@ -8,17 +8,27 @@ from operator import attrgetter
 
 import msgspec
 
-from tpwallet.faces import shapes
+from tpwallet.faces import bodies, shapes
+from tpwallet.faces.bodies import CommandId, DocumentVersion, Medium, Time, Word
 from tpwallet.faces.client import limits, operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import Listing, asks, lists
-from tpwallet.faces.http import bodies
+from tpwallet.kernel.errors import Malformed
 
 _next_cursor = attrgetter("next_cursor")
+_read_raw = msgspec.json.Decoder(msgspec.Raw).decode
 
 
 def _documents(page: shapes.Documents) -> Sequence[shapes.Document]:
     return page.documents
+
+
+def _checked_json(content: bytes) -> msgspec.Raw:
+    """Content as it is put into a body, of which it must not become more than a part."""
+    try:
+        return _read_raw(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"content is no JSON: {error}", parameter="content") from None
 
 
 class DocumentMethods:
@@ -27,13 +37,13 @@ class DocumentMethods:
     @asks
     def put_document(
         self,
-        kind: str,
-        name: str,
+        kind: Word,
+        name: Word,
         content: bytes,
         *,
-        schema: int = 1,
-        effective_at: str | None = None,
-        command_id: str | None = None,
+        schema: Medium = 1,
+        effective_at: Time | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.Receipt]:
         """Add a version of a document; `content` is JSON. It is in force from `effective_at` (RFC
@@ -43,7 +53,7 @@ class DocumentMethods:
         `too_many_versions`.
         """
         body = bodies.NewDocument(
-            schema=schema, content=msgspec.Raw(content), effective_at=effective_at
+            schema=schema, content=_checked_json(content), effective_at=effective_at
         )
         parts = {"kind": kind, "name": name}
         return operations.PUT_DOCUMENT.call(
@@ -53,11 +63,11 @@ class DocumentMethods:
     @asks
     def roll_back_document(
         self,
-        kind: str,
-        name: str,
-        version: int,
+        kind: Word,
+        name: Word,
+        version: DocumentVersion,
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[shapes.Receipt]:
         """Bring back an earlier version's content, as a new version. **Rejects**
@@ -70,7 +80,7 @@ class DocumentMethods:
 
     @asks
     def documents_in_force(
-        self, kind: str, *, limit: int | None = None, cursor: str | None = None
+        self, kind: Word, *, limit: int | None = None, cursor: str | None = None
     ) -> Call[shapes.Documents]:
         """A page of the documents of a kind that are in force now, by name."""
         return operations.DOCUMENTS_IN_FORCE.call(
@@ -78,7 +88,7 @@ class DocumentMethods:
         )
 
     @lists
-    def each_document_in_force(self, kind: str) -> Listing[shapes.Documents, shapes.Document]:
+    def each_document_in_force(self, kind: Word) -> Listing[shapes.Documents, shapes.Document]:
         """Every document of a kind that is in force now, by name."""
         first = operations.DOCUMENTS_IN_FORCE.call(
             parts={"kind": kind}, query={"limit": limits.DOCUMENTS_PAGE}
@@ -87,7 +97,7 @@ class DocumentMethods:
 
     @asks
     def document_history(
-        self, kind: str, name: str, *, limit: int | None = None, cursor: str | None = None
+        self, kind: Word, name: Word, *, limit: int | None = None, cursor: str | None = None
     ) -> Call[shapes.Documents]:
         """A page of the versions of a document, oldest first."""
         return operations.DOCUMENT_HISTORY.call(
@@ -95,7 +105,7 @@ class DocumentMethods:
         )
 
     @lists
-    def each_version(self, kind: str, name: str) -> Listing[shapes.Documents, shapes.Document]:
+    def each_version(self, kind: Word, name: Word) -> Listing[shapes.Documents, shapes.Document]:
         """Every version of a document, oldest first."""
         first = operations.DOCUMENT_HISTORY.call(
             parts={"kind": kind, "name": name}, query={"limit": limits.DOCUMENTS_PAGE}

@@ -11,8 +11,11 @@ from typing import Final
 from tpwallet.faces.shapes import Problem
 from tpwallet.kernel.errors import (
     DeadlineExceeded,
+    ErasureUnfinished,
+    ExecutedBeforeErasure,
     Fact,
     Forbidden,
+    Halted,
     Malformed,
     OutcomeUnknown,
     Overloaded,
@@ -45,7 +48,7 @@ class HubError(TpwalletError):
 
     @property
     def position(self) -> int | None:
-        """Where the refusal is recorded in the journal; None: nothing was done."""
+        """Where the command's outcome is recorded in the journal; None: it has none here."""
         return self.problem.position
 
     @property
@@ -88,6 +91,12 @@ class HubUnreachable(HubUnavailable):
     code = "hub_unreachable"
 
 
+class ClientClosed(HubUnavailable, Halted):
+    """This client was closed; nothing was done."""
+
+    code = "client_closed"
+
+
 class HubOutcomeUnknown(HubError, OutcomeUnknown):
     """Whether the command took effect is not known: put it again with the same `command_id`, which
     is among the facts, too.
@@ -97,6 +106,16 @@ class HubOutcomeUnknown(HubError, OutcomeUnknown):
         super().__init__(problem, command_id)
         if command_id is not None:
             self.facts = {**self.facts, "command_id": command_id}
+
+
+class HubExecutedBeforeErasure(HubOutcomeUnknown, ExecutedBeforeErasure):
+    """This very command was executed, at `position`, before its person was erased; its outcome is
+    to be seen there. Under another command id it would be executed again.
+    """
+
+
+class HubErasureUnfinished(HubError, ErasureUnfinished):
+    """The person is erased, but for a copy of their key that goes at the next opportunity."""
 
 
 class HubFault(HubError):
@@ -111,6 +130,8 @@ class UnexpectedAnswer(HubError):
 
 _BY_CODE: Final[Mapping[str, type[HubError]]] = {
     "deadline_exceeded": HubDeadlineExceeded,
+    "erasure_unfinished": HubErasureUnfinished,
+    "executed_before_erasure": HubExecutedBeforeErasure,
     "outcome_unknown": HubOutcomeUnknown,
     "route_not_found": HubMalformed,
 }
@@ -123,6 +144,7 @@ _BY_STATUS: Final[Mapping[int, type[HubError]]] = {
     413: HubMalformed,
     415: HubMalformed,
     429: HubOverloaded,
+    431: HubMalformed,
     500: HubFault,
     503: HubUnavailable,
 }
@@ -143,10 +165,26 @@ def error_of(problem: Problem, command_id: str | None = None) -> HubError:
     return kind(problem, command_id)
 
 
-def own_problem(code: str, status: int, detail: str) -> Problem:
+def own_problem(code: str, status: int, detail: str, parameter: str | None = None) -> Problem:
     """A problem that the client has itself, told in the same form."""
-    title = code.replace("_", " ").capitalize()
-    return Problem(type=f"/v1/errors/{code}", title=title, status=status, code=code, detail=detail)
+    return Problem(
+        type=f"/v1/errors/{code}",
+        title=code.replace("_", " ").capitalize(),
+        status=status,
+        code=code,
+        detail=detail,
+        parameter=parameter,
+    )
+
+
+def unsent(refusal: Malformed) -> HubMalformed:
+    """What is refused here before it is sent, as the hub would refuse it.
+
+    >>> unsent(Malformed("a file is one of csv, ndjson, parquet", parameter="form")).parameter
+    'form'
+    """
+    parameter = str(refusal.facts["parameter"])
+    return HubMalformed(own_problem(refusal.code, 400, str(refusal), parameter))
 
 
 def _facts(problem: Problem) -> dict[str, Fact]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from tpwallet.faces.bodies import CommandId
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
@@ -23,7 +24,7 @@ class ImportMethods:
         content: bytes,
         form: str,
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[ImportedFile]:
         """Import a file of transfers, all of it or nothing; `form` is csv, ndjson or parquet.
@@ -37,4 +38,4 @@ class ImportMethods:
         if form not in FORMS:
             raise Malformed(f"a file is one of {', '.join(FORMS)}", parameter="form")
         call = operations.IMPORT_TRANSFERS.call(command_id=command_id, dry_run=dry_run)
-        return replace(call, content=content, media_type=FORMS[form])
+        return replace(call, content=bytes(content), media_type=FORMS[form])

@@ -3,7 +3,8 @@
 A method of the API is written once, as a function that builds what is to be sent: a `Call`, a
 `Listing` of pages, or a `Feed` that never ends. On a `Client` it is a method that gives the answer;
 on an `AsyncClient` one that is awaited for the same answer, or iterated over with `async for`. The
-parameters, their types and their documentation are the function's own.
+parameters, their types and their documentation are the function's own; arguments are held to those
+types (`tpwallet.faces.arguments`) before anything is sent.
 """
 
 from abc import ABC, abstractmethod
@@ -11,7 +12,10 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequ
 from dataclasses import dataclass
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from tpwallet.faces.arguments import held
 from tpwallet.faces.client.call import Call
+from tpwallet.faces.client.errors import unsent
+from tpwallet.kernel.errors import Malformed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,11 +83,16 @@ class _Described:
 
     def __init__(self, describe: Callable[..., Any]) -> None:
         self._describe = describe
+        self._held = held(describe)
         self.__doc__ = describe.__doc__
 
     def _bound(self, client: Any, act: Callable[[Any], Any]) -> Any:
         def method(*args: Any, **kwargs: Any) -> Any:
-            return act(self._describe(client, *args, **kwargs))
+            try:
+                described = self._held(client, *args, **kwargs)
+            except Malformed as refusal:
+                raise unsent(refusal) from None
+            return act(described)
 
         method.__doc__ = self.__doc__
         method.__name__ = self._describe.__name__
@@ -101,7 +110,7 @@ class Asking(_Described, Generic[P, T]):
     def __get__(self, client: Awaited, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         """The method of a client; of the class, the description."""
-        return self._describe if client is None else self._bound(client, client.send)
+        return self._held if client is None else self._bound(client, client.send)
 
 
 class Iterating(_Described, Generic[P, T]):
@@ -115,7 +124,7 @@ class Iterating(_Described, Generic[P, T]):
     def __get__(self, client: Awaited, owner: type) -> Callable[P, AsyncGenerator[T, None]]: ...
     def __get__(self, client: Any, owner: type) -> Any:
         """The method of a client; of the class, the description."""
-        return self._describe if client is None else self._bound(client, self._give(client))
+        return self._held if client is None else self._bound(client, self._give(client))
 
     def _give(self, client: Any) -> Callable[[Any], Any]:
         def give(described: Any) -> Any:

@@ -1,13 +1,20 @@
 """Methods that move money: transfers, postings of many legs, holds."""
 
-from collections.abc import Mapping, Sequence
-
-from tpwallet.domains.ledger.leg import Leg
+from tpwallet.domains.ledger.forms import AccountName, AssetCode, TransferCode
+from tpwallet.faces import bodies
+from tpwallet.faces.bodies import (
+    AmountText,
+    CommandId,
+    Day,
+    Id,
+    Legs,
+    Metadata,
+    Personal,
+    Timeout,
+)
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
-from tpwallet.faces.http import bodies
-from tpwallet.faces.http.bodies import Personal
 from tpwallet.faces.shapes import Receipt
 
 
@@ -23,16 +30,16 @@ class MoneyMethods:
     def transfer(
         self,
         *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        code: int = 1,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        debit: AccountName,
+        credit: AccountName,
+        amount: AmountText,
+        asset: AssetCode,
+        code: TransferCode = 1,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Move an amount from `debit` to `credit`.
@@ -50,7 +57,7 @@ class MoneyMethods:
             code=code,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
             personal=personal,
         )
         return operations.CREATE_TRANSFER.call(body, command_id=command_id, dry_run=dry_run)
@@ -58,13 +65,13 @@ class MoneyMethods:
     @asks
     def post(
         self,
-        legs: Sequence[Leg],
+        legs: Legs,
         *,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Book many legs at once, in one or many assets: all of them or none.
@@ -73,10 +80,10 @@ class MoneyMethods:
         leg it is about, from 0.
         """
         body = bodies.NewPosting(
-            legs=list(legs),
+            legs=legs,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
             personal=personal,
         )
         return operations.CREATE_POSTING.call(body, command_id=command_id, dry_run=dry_run)
@@ -85,17 +92,17 @@ class MoneyMethods:
     def hold(
         self,
         *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        timeout_seconds: int = 0,
-        code: int = 1,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        debit: AccountName,
+        credit: AccountName,
+        amount: AmountText,
+        asset: AssetCode,
+        timeout_seconds: Timeout = 0,
+        code: TransferCode = 1,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Reserve an amount; it can be posted in full or in part, voided, or expires after
@@ -110,7 +117,7 @@ class MoneyMethods:
             timeout_seconds=timeout_seconds,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
             personal=personal,
         )
         return operations.CREATE_HOLD.call(body, command_id=command_id, dry_run=dry_run)
@@ -118,14 +125,14 @@ class MoneyMethods:
     @asks
     def post_hold(
         self,
-        pending_id: str,
+        pending_id: Id,
         *,
-        amount: str | None = None,
-        asset: str | None = None,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        command_id: str | None = None,
+        amount: AmountText | None = None,
+        asset: AssetCode | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Post a reservation: whole, or `amount` of `asset` and the rest is released.
@@ -138,7 +145,7 @@ class MoneyMethods:
             asset=asset,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         return operations.POST_HOLD.call(
             body, parts={"pending_id": pending_id}, command_id=command_id, dry_run=dry_run
@@ -147,12 +154,12 @@ class MoneyMethods:
     @asks
     def void_hold(
         self,
-        pending_id: str,
+        pending_id: Id,
         *,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        command_id: str | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> Call[Receipt]:
         """Release a reservation. **Rejects** as `post_hold` does, and `closing_reservation` one
@@ -161,7 +168,7 @@ class MoneyMethods:
         body = bodies.HoldRelease(
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         return operations.VOID_HOLD.call(
             body, parts={"pending_id": pending_id}, command_id=command_id, dry_run=dry_run

@@ -8,10 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
+from tpwallet.faces import bodies, shapes
 from tpwallet.faces import reading_shapes as read
-from tpwallet.faces import shapes
 from tpwallet.faces.client.operation import Operation
-from tpwallet.faces.http import bodies
 from tpwallet.proofs import evidence
 
 T = TypeVar("T")
@@ -93,6 +92,8 @@ LIST_ACCOUNTS = _read("list_accounts", "/v1/accounts", read.AccountPage)
 READ_ACCOUNT = _read("read_account", "/v1/accounts/{account}", read.FoundAccount)
 READ_TRANSFER = _read("read_transfer", "/v1/transfers/{transfer_id}", read.FoundTransfer)
 LIST_TRANSACTIONS = _read("list_transactions", "/v1/transactions", read.TransferPage)
+LOOK_UP_ACCOUNTS = _read("look_up_accounts", "/v1/lookups/accounts", read.FoundAccounts)
+LOOK_UP_TRANSFERS = _read("look_up_transfers", "/v1/lookups/transfers", read.FoundTransfers)
 READ_TOTALS = _read("read_totals", "/v1/totals", read.Totals)
 READ_TREE = _read("read_tree", "/v1/tree/{path}", read.Branch)
 

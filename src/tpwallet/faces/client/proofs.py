@@ -4,6 +4,7 @@ What is answered is not verified here. `tpwallet.proofs.evidence` does that with
 trusts, and so does the stand-alone verifier, given `proof_json` of a proof as a file.
 """
 
+from tpwallet.faces.bodies import Id
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
@@ -24,9 +25,7 @@ class ProofMethods:
         return operations.READ_CHECKPOINT.call(query={"position": position, "at_least": at_least})
 
     @asks
-    def proof_of_transfer(
-        self, transfer_id: str, *, at_least: int | None = None
-    ) -> Call[ItemProof]:
+    def proof_of_transfer(self, transfer_id: Id, *, at_least: int | None = None) -> Call[ItemProof]:
         """Prove that a transfer stands in the journal, and show nothing of its neighbours.
         **Rejects** `transfer_not_found`.
         """

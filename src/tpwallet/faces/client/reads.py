@@ -3,15 +3,22 @@
 They need the scope `ledger:read`. A moment (`at`, `since`, `until`) is a position of the journal or
 an RFC 3339 time, which stands for the last position booked by then. An answer reflects at least
 what this client has written, unless `at_least` demands another position (0: none).
+
+Lists are filtered by what records were written with: `code`, and the user data as they are shown.
+All filters that are given hold at once. A page looks through a bounded part of the journal, so it
+may be short of its limit, even empty, and still have a `next_cursor`.
 """
 
 from collections.abc import Sequence
 from operator import attrgetter
 
+from tpwallet.domains.ledger.forms import AccountName, Address, AssetCode
 from tpwallet.faces import reading_shapes, shapes
+from tpwallet.faces.bodies import Id
 from tpwallet.faces.client import limits, operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import Listing, asks, lists
+from tpwallet.kernel.errors import Malformed
 
 Moment = int | str
 _next_cursor = attrgetter("next_cursor")
@@ -29,12 +36,19 @@ def _transfers(page: reading_shapes.TransferPage) -> Sequence[shapes.Transfer]:
     return page.transfers
 
 
+def _joined(names: Sequence[str], *, parameter: str) -> str:
+    """Names as one part of a query. **Rejects** with `Malformed` one that would become two."""
+    if isinstance(names, str) or any("," in name for name in names):
+        raise Malformed("a list of names is expected, none with a comma", parameter=parameter)
+    return ",".join(names)
+
+
 class ReadMethods:
     """Balances, statements and lists."""
 
     @asks
     def balance(
-        self, account: str, *, at: Moment | None = None, at_least: int | None = None
+        self, account: AccountName, *, at: Moment | None = None, at_least: int | None = None
     ) -> Call[shapes.Balance]:
         """An account's balance: of this very moment, or after a past one. **Rejects**
         `account_not_found`.
@@ -46,8 +60,13 @@ class ReadMethods:
     @asks
     def statement(
         self,
-        account: str,
+        account: AccountName,
         *,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         limit: int | None = None,
@@ -56,12 +75,19 @@ class ReadMethods:
         at_least: int | None = None,
     ) -> Call[shapes.Statement]:
         """A page of an account's postings after `since` and up to `until`, the earliest first
-        unless `is_reversed`; `limit` is 1 to 1,000 lines. **Rejects** `account_not_found`,
-        `cursor_mismatch`.
+        unless `is_reversed`, on one `side` (debit, credit) or both; `limit` is 1 to 1,000 lines.
+        The balances are the account's, whatever is left out.
+
+        **Rejects** `account_not_found`, `cursor_mismatch`.
         """
         return operations.STATEMENT.call(
             parts={"account": account},
             query={
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "side": side,
                 "since": since,
                 "until": until,
                 "limit": limit,
@@ -74,8 +100,13 @@ class ReadMethods:
     @lists
     def history(
         self,
-        account: str,
+        account: AccountName,
         *,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         is_reversed: bool | None = None,
@@ -85,6 +116,11 @@ class ReadMethods:
         first = operations.STATEMENT.call(
             parts={"account": account},
             query={
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "side": side,
                 "since": since,
                 "until": until,
                 "limit": limits.PAGE,
@@ -103,7 +139,7 @@ class ReadMethods:
 
     @asks
     def tree(
-        self, path: str, *, at: Moment | None = None, at_least: int | None = None
+        self, path: Address, *, at: Moment | None = None, at_least: int | None = None
     ) -> Call[reading_shapes.Branch]:
         """What the accounts at a path and below it come to. **Rejects** `node_not_found`."""
         return operations.READ_TREE.call(
@@ -112,7 +148,7 @@ class ReadMethods:
 
     @asks
     def account(
-        self, account: str, *, at_least: int | None = None
+        self, account: AccountName, *, at_least: int | None = None
     ) -> Call[reading_shapes.FoundAccount]:
         """An account: what it is, what is known of it, what it has. **Rejects**
         `account_not_found`.
@@ -122,24 +158,47 @@ class ReadMethods:
         )
 
     @asks
+    def find_accounts(
+        self, accounts: Sequence[str], *, at_least: int | None = None
+    ) -> Call[reading_shapes.FoundAccounts]:
+        """Those of 1 to 200 accounts that there are, by address or `#id`, in the order they are
+        asked for.
+        """
+        return operations.LOOK_UP_ACCOUNTS.call(
+            query={"accounts": _joined(accounts, parameter="accounts"), "at_least": at_least}
+        )
+
+    @asks
     def accounts(
         self,
         *,
         prefix: str | None = None,
-        asset: str | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
         limit: int | None = None,
         cursor: str | None = None,
         at_least: int | None = None,
     ) -> Call[reading_shapes.AccountPage]:
-        """A page of accounts: by address with a `prefix`, else in order of creation. **Rejects**
-        `unknown_asset`, `cursor_mismatch`.
+        """A page of accounts: by address with a `prefix`, else in order of creation; those opened
+        after `since` and up to `until`. **Rejects** `unknown_asset`, `cursor_mismatch`.
         """
         return operations.LIST_ACCOUNTS.call(
             query={
                 "prefix": prefix,
                 "asset": asset,
                 "kind": kind,
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "since": since,
+                "until": until,
                 "limit": limit,
                 "cursor": cursor,
                 "at_least": at_least,
@@ -151,8 +210,14 @@ class ReadMethods:
         self,
         *,
         prefix: str | None = None,
-        asset: str | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        since: Moment | None = None,
+        until: Moment | None = None,
         at_least: int | None = None,
     ) -> Listing[reading_shapes.AccountPage, reading_shapes.Account]:
         """Every account, page after page."""
@@ -161,6 +226,12 @@ class ReadMethods:
                 "prefix": prefix,
                 "asset": asset,
                 "kind": kind,
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "since": since,
+                "until": until,
                 "limit": limits.PAGE,
                 "at_least": at_least,
             }
@@ -169,22 +240,42 @@ class ReadMethods:
 
     @asks
     def find_transfer(
-        self, transfer_id: str, *, at_least: int | None = None
+        self, transfer_id: Id, *, at_least: int | None = None
     ) -> Call[reading_shapes.FoundTransfer]:
-        """A transfer by its id, with its note and how a reservation stands. **Rejects**
-        `transfer_not_found`.
+        """A transfer by its id, with the note of its posting and how a reservation stands.
+
+        **Rejects** `transfer_not_found`.
         """
         return operations.READ_TRANSFER.call(
             parts={"transfer_id": transfer_id}, query={"at_least": at_least}
         )
 
     @asks
+    def find_transfers(
+        self, transfer_ids: Sequence[str], *, at_least: int | None = None
+    ) -> Call[reading_shapes.FoundTransfers]:
+        """Those of 1 to 200 transfers that there are, by their ids, in the order they are asked
+        for, each as `find_transfer` shows it.
+        """
+        return operations.LOOK_UP_TRANSFERS.call(
+            query={
+                "transfer_ids": _joined(transfer_ids, parameter="transfer_ids"),
+                "at_least": at_least,
+            }
+        )
+
+    @asks
     def transactions(
         self,
         *,
-        account: str | None = None,
-        asset: str | None = None,
+        account: AccountName | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         limit: int | None = None,
@@ -193,7 +284,7 @@ class ReadMethods:
         at_least: int | None = None,
     ) -> Call[reading_shapes.TransferPage]:
         """A page of transfers and expiries, of one account, asset and kind (posted, pending, post,
-        void, expired), or of all. It may be short of its limit and still have a `next_cursor`.
+        void, expired), or of all; of an account also those on one `side` (debit, credit).
 
         **Rejects** `account_not_found`, `unknown_asset`, `cursor_mismatch`.
         """
@@ -202,6 +293,11 @@ class ReadMethods:
                 "account": account,
                 "asset": asset,
                 "kind": kind,
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "side": side,
                 "since": since,
                 "until": until,
                 "limit": limit,
@@ -215,9 +311,14 @@ class ReadMethods:
     def each_transaction(
         self,
         *,
-        account: str | None = None,
-        asset: str | None = None,
+        account: AccountName | None = None,
+        asset: AssetCode | None = None,
         kind: str | None = None,
+        code: int | None = None,
+        user_data_128: str | None = None,
+        user_data_64: str | None = None,
+        user_data_32: int | None = None,
+        side: str | None = None,
         since: Moment | None = None,
         until: Moment | None = None,
         is_reversed: bool | None = None,
@@ -229,6 +330,11 @@ class ReadMethods:
                 "account": account,
                 "asset": asset,
                 "kind": kind,
+                "code": code,
+                "user_data_128": user_data_128,
+                "user_data_64": user_data_64,
+                "user_data_32": user_data_32,
+                "side": side,
                 "since": since,
                 "until": until,
                 "limit": limits.PAGE,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tpwallet.faces.bodies import Word
 from tpwallet.faces.client import operations
 from tpwallet.faces.client.call import Call
 from tpwallet.faces.client.methods import asks
@@ -38,6 +39,6 @@ class RunningMethods:
         return operations.LIST_ERROR_CODES.call()
 
     @asks
-    def error_code(self, code: str) -> Call[ErrorCode]:
+    def error_code(self, code: Word) -> Call[ErrorCode]:
         """What a code means. **Rejects** `route_not_found` one that does not exist."""
         return operations.READ_ERROR_CODE.call(parts={"code": code})

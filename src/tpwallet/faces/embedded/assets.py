@@ -2,10 +2,9 @@
 
 from tpwallet.domains.ledger.forms import AssetCode
 from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
-from tpwallet.faces import commands, present, shapes
-from tpwallet.faces.embedded.checking import checked, checked_value
+from tpwallet.faces import bodies, commands, present, shapes
+from tpwallet.faces.bodies import CommandId, Id, LedgerNumber, Ratio, RescalingLimit, Scale
 from tpwallet.faces.embedded.commands import PoolCommands
-from tpwallet.faces.http import bodies
 from tpwallet.flows.administration import RegisterAsset
 from tpwallet.flows.delisting import DelistAsset
 
@@ -15,46 +14,45 @@ class AssetCommands(PoolCommands):
 
     def register_asset(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        scale: int,
-        ledger: int,
-        command_id: str | None = None,
+        scale: Scale,
+        ledger: LedgerNumber,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Add an asset of the pool's own, with `scale` decimal places (0 to 36) and a ledger number
         nobody has. **Rejects** `duplicate_asset`, `invalid_asset`.
         """
-        body = checked(bodies.NewAsset, code=code, scale=scale, ledger=ledger)
+        body = bodies.NewAsset(code=code, scale=scale, ledger=ledger)
         command = RegisterAsset(code=body.code, scale=body.scale, ledger=body.ledger)
         return self._run(command, command_id, dry_run=dry_run)
 
     def delist_asset(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        successor: str | None = None,
-        command_id: str | None = None,
+        successor: AssetCode | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Let an asset that nobody holds be used no more; `successor` is what replaces it.
 
         **Rejects** `asset_in_use`, `unknown_asset`.
         """
-        checked_value(AssetCode, code, parameter="code")
-        body = checked(bodies.Delisting, successor=successor)
+        body = bodies.Delisting(successor=successor)
         command = DelistAsset(code=code, successor=body.successor)
         return self._run(command, command_id, dry_run=dry_run)
 
     def rescale_accounts(
         self,
-        code: str,
+        code: AssetCode,
         *,
-        successor: str,
-        ratio: str,
-        after: str | None = None,
-        limit: int = RESCALED_ACCOUNTS_MAX,
-        command_id: str | None = None,
+        successor: AssetCode,
+        ratio: Ratio,
+        after: Id | None = None,
+        limit: RescalingLimit = RESCALED_ACCOUNTS_MAX,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.RescaledAccounts:
         """Move the balances of the next accounts of an asset into its successor, all or none.
@@ -64,8 +62,7 @@ class AssetCommands(PoolCommands):
 
         **Rejects** `rescale_not_exact`, `unknown_asset`.
         """
-        checked_value(AssetCode, code, parameter="code")
-        body = checked(bodies.Rescaling, successor=successor, ratio=ratio, after=after, limit=limit)
+        body = bodies.Rescaling(successor=successor, ratio=ratio, after=after, limit=limit)
         command = commands.rescale_accounts(code, body)
         asked = self._writer.request(command, command_id=command_id)
         return self._told(asked, present.rescaled, dry_run=dry_run)

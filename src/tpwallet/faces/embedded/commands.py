@@ -8,14 +8,14 @@ Every command goes one way, `_told`: once it is durable, whatever fails is told 
 is unknown, never as an error that reads as if nothing had been done.
 """
 
-import secrets
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tpwallet.faces import shapes
+from tpwallet.faces.bodies import Personal
 from tpwallet.faces.embedded.reads import PoolReads
-from tpwallet.faces.http.bodies import Personal
 from tpwallet.kernel.access import OWNER
 from tpwallet.kernel.command import Command, Rehearsal, Request
 from tpwallet.kernel.errors import OutcomeUnknown
@@ -69,4 +69,4 @@ def fresh_command_id(given: str | None) -> str:
     >>> fresh_command_id("invoice-7"), len(fresh_command_id(None))
     ('invoice-7', 32)
     """
-    return given or secrets.token_hex(16)
+    return os.urandom(16).hex() if given is None else given

@@ -1,14 +1,21 @@
 """What governs a pool, by the library: API keys, closed periods, bulk grants."""
 
-from collections.abc import Sequence
-
 from msgspec.structs import replace
 
-from tpwallet.faces import commands, shapes
-from tpwallet.faces.embedded.checking import checked, checked_value
+from tpwallet.faces import bodies, commands, shapes
+from tpwallet.faces.bodies import (
+    AssetCodes,
+    Bit,
+    CommandId,
+    Day,
+    Holder,
+    Scopes,
+    Subtrees,
+    Time,
+    Word,
+)
 from tpwallet.faces.embedded.commands import PoolCommands
-from tpwallet.faces.http import bodies
-from tpwallet.faces.http.issuing import key_for
+from tpwallet.faces.issuing import key_for
 from tpwallet.flows.administration import (
     ClosePeriod,
     EndBulkGrant,
@@ -21,11 +28,11 @@ class GoverningCommands(PoolCommands):
 
     def issue_key(
         self,
-        key_id: str,
-        scopes: Sequence[str],
+        key_id: Word,
+        scopes: Scopes,
         *,
-        expires_at: str | None = None,
-        command_id: str | None = None,
+        expires_at: Time | None = None,
+        command_id: CommandId | None = None,
     ) -> shapes.IssuedKey:
         """Make an API key for whoever serves this pool; it opens nothing from `expires_at` (RFC
         3339) on. Its secret is the `token` of this answer and is never told again: a repeated
@@ -33,7 +40,7 @@ class GoverningCommands(PoolCommands):
 
         **Rejects** `key_exists`, `unknown_scope`, `too_many_keys`.
         """
-        body = checked(bodies.NewKey, key_id=key_id, scopes=list(scopes), expires_at=expires_at)
+        body = bodies.NewKey(key_id=key_id, scopes=scopes, expires_at=expires_at)
         key = key_for(body)
         asked = self._writer.request(key.blank, command_id=command_id)
         return self._told(
@@ -42,14 +49,13 @@ class GoverningCommands(PoolCommands):
         )
 
     def revoke_key(
-        self, key_id: str, *, command_id: str | None = None, dry_run: bool = False
+        self, key_id: Word, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> shapes.Receipt:
         """Close an API key for good. **Rejects** `key_not_found`."""
-        checked_value(bodies.Word, key_id, parameter="key_id")
         return self._run(RevokeKey(key_id=key_id), command_id, dry_run=dry_run)
 
     def close_period(
-        self, through: str, *, command_id: str | None = None, dry_run: bool = False
+        self, through: Day, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> shapes.Receipt:
         """Let nothing more be booked with an effective date up to a day (2026-01-31). **Rejects**
         `period_not_over`, `period_closed`.
@@ -58,21 +64,21 @@ class GoverningCommands(PoolCommands):
 
     def grant_bulk(
         self,
-        holder: str,
+        holder: Holder,
         *,
-        subtrees: Sequence[str],
-        assets: Sequence[str] = (),
-        command_id: str | None = None,
+        subtrees: Subtrees,
+        assets: AssetCodes = (),
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Let an actor, such as `key:<key_id>`, move guarded accounts of some subtrees by raw
         batches, in some assets (none: in all). **Rejects** `unknown_asset`, `too_many_grants`.
         """
-        body = checked(bodies.NewGrant, holder=holder, subtrees=list(subtrees), assets=list(assets))
+        body = bodies.NewGrant(holder=holder, subtrees=subtrees, assets=assets)
         return self._run(commands.grant_bulk(body), command_id, dry_run=dry_run)
 
     def end_grant(
-        self, bit: int, *, command_id: str | None = None, dry_run: bool = False
+        self, bit: Bit, *, command_id: CommandId | None = None, dry_run: bool = False
     ) -> shapes.Receipt:
         """End a bulk grant, by its `bit`. **Rejects** `grant_not_found`."""
         return self._run(EndBulkGrant(bit=bit), command_id, dry_run=dry_run)

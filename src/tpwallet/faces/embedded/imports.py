@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from tpwallet.domains.ledger.facts import LedgerFacts
+from tpwallet.faces.bodies import CommandId
 from tpwallet.faces.embedded.commands import PoolCommands
 from tpwallet.faces.importing import (
     Prepared,
@@ -33,7 +34,7 @@ class ImportCommands(PoolCommands):
         content: bytes,
         form: str,
         *,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> ImportedFile:
         """Import a file of transfers, all of it or nothing; `form` is csv, ndjson or parquet.

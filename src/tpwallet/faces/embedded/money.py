@@ -1,12 +1,18 @@
 """Money, by the library: transfers, postings of many legs, holds."""
 
-from collections.abc import Mapping, Sequence
-
-from tpwallet.domains.ledger.leg import Leg
-from tpwallet.faces import commands, shapes
+from tpwallet.domains.ledger.forms import AccountName, AssetCode, TransferCode
+from tpwallet.faces import bodies, commands, shapes
+from tpwallet.faces.bodies import (
+    AmountText,
+    CommandId,
+    Day,
+    Id,
+    Legs,
+    Metadata,
+    Personal,
+    Timeout,
+)
 from tpwallet.faces.embedded.commands import PoolCommands, fresh_command_id
-from tpwallet.faces.http import bodies
-from tpwallet.faces.http.bodies import Personal
 
 
 class MoneyCommands(PoolCommands):
@@ -15,16 +21,16 @@ class MoneyCommands(PoolCommands):
     def transfer(
         self,
         *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        code: int = 1,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        debit: AccountName,
+        credit: AccountName,
+        amount: AmountText,
+        asset: AssetCode,
+        code: TransferCode = 1,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Move an amount from `debit` to `credit`.
@@ -40,7 +46,7 @@ class MoneyCommands(PoolCommands):
             code=code,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         command_id = fresh_command_id(command_id)
         command = commands.transfer(body, self._sealed(personal, command_id, dry_run))
@@ -48,13 +54,13 @@ class MoneyCommands(PoolCommands):
 
     def post(
         self,
-        legs: Sequence[Leg],
+        legs: Legs,
         *,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Book many legs at once, in one or many assets: all of them or none.
@@ -62,10 +68,10 @@ class MoneyCommands(PoolCommands):
         `transfer_id` is the first leg's. **Rejects** as `transfer` does.
         """
         body = bodies.NewPosting(
-            legs=list(legs),
+            legs=legs,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         command_id = fresh_command_id(command_id)
         command = commands.posting(body, self._sealed(personal, command_id, dry_run))
@@ -75,17 +81,17 @@ class MoneyCommands(PoolCommands):
     def hold(
         self,
         *,
-        debit: str,
-        credit: str,
-        amount: str,
-        asset: str,
-        timeout_seconds: int = 0,
-        code: int = 1,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
+        debit: AccountName,
+        credit: AccountName,
+        amount: AmountText,
+        asset: AssetCode,
+        timeout_seconds: Timeout = 0,
+        code: TransferCode = 1,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
         personal: Personal | None = None,
-        command_id: str | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Reserve an amount; it can be posted in full or in part, voided, or expires after
@@ -100,7 +106,7 @@ class MoneyCommands(PoolCommands):
             timeout_seconds=timeout_seconds,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         command_id = fresh_command_id(command_id)
         command = commands.hold(body, self._sealed(personal, command_id, dry_run))
@@ -108,14 +114,14 @@ class MoneyCommands(PoolCommands):
 
     def post_hold(
         self,
-        pending_id: str,
+        pending_id: Id,
         *,
-        amount: str | None = None,
-        asset: str | None = None,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        command_id: str | None = None,
+        amount: AmountText | None = None,
+        asset: AssetCode | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Post a reservation: whole, or `amount` of `asset` and the rest is released.
@@ -128,18 +134,18 @@ class MoneyCommands(PoolCommands):
             asset=asset,
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         return self._run(commands.post_hold(pending_id, body), command_id, dry_run=dry_run)
 
     def void_hold(
         self,
-        pending_id: str,
+        pending_id: Id,
         *,
-        transfer_id: str | None = None,
-        effective_date: str | None = None,
-        metadata: Mapping[str, str] | None = None,
-        command_id: str | None = None,
+        transfer_id: Id | None = None,
+        effective_date: Day | None = None,
+        metadata: Metadata | None = None,
+        command_id: CommandId | None = None,
         dry_run: bool = False,
     ) -> shapes.Receipt:
         """Release a reservation. **Rejects** as `post_hold` does, and `closing_reservation` one
@@ -148,6 +154,6 @@ class MoneyCommands(PoolCommands):
         body = bodies.HoldRelease(
             transfer_id=transfer_id,
             effective_date=effective_date,
-            metadata=dict(metadata or {}),
+            metadata=metadata or {},
         )
         return self._run(commands.void_hold(pending_id, body), command_id, dry_run=dry_run)

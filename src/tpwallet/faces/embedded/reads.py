@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from tpwallet.faces.bodies import Word
 from tpwallet.faces.embedded.damage import telling_damage
+from tpwallet.faces.embedded.opening import checked_path, tell_of_compiling
 from tpwallet.faces.reading import limits
 from tpwallet.faces.reading.reads import Reads
 from tpwallet.gateways.personal_reads import PersonalReads
@@ -40,13 +42,14 @@ def read_pool(path: str | Path) -> Iterator["Reader"]:
         with tpwallet.read("my-pool") as pool:
             print(pool.balance("customer/42/available/EUR").available)
 
-    **Rejects** with `Halted` a pool that is being read already: one that is served is asked through
-    its hub; and with `JournalCorrupt` as `open` does.
+    **Rejects** with `NotAPool` a path that holds none; with `Halted` a pool that is being read
+    already: one that is served is asked through its hub; and with `JournalCorrupt` as `open` does.
     """
     from tpwallet.faces.operations.rebuilding import read_side  # noqa: PLC0415 - 200 ms
     from tpwallet.faces.reading.reader import Reader  # noqa: PLC0415
 
-    directory = PoolDirectory(Path(path))
+    directory = PoolDirectory(checked_path(path))
+    tell_of_compiling()
     with telling_damage(directory.path), read_side(directory) as side:
         yield Reader(side, at_least=lambda: side.journal.head().position)
 
@@ -110,7 +113,7 @@ class PoolReads(Reads):
         """The last durable position of the journal."""
         return self._writer.position
 
-    def open_sealed(self, reference: str) -> str | None:
+    def open_sealed(self, reference: Word) -> str | None:
         """The personal text behind a reference (32 hexadecimal digits), or None once its person is
         erased. Who opened what is written down first, in the pool's list of such reads.
 

@@ -5,6 +5,7 @@ hold neither. An account is named by its address or by `#` and its id. Nothing h
 accident: a field nobody knows is refused, and so is one of another type.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -21,13 +22,12 @@ from tpwallet.domains.ledger.forms import (
 from tpwallet.domains.ledger.leg import Leg
 from tpwallet.faces.times import TIME_PATTERN
 from tpwallet.kernel import limits as kernel
-
-WORD_PATTERN = r"^[A-Za-z0-9._:\-]+$"
-WORD_LENGTH_MAX = 64
+from tpwallet.kernel.forms import WORD_PATTERN
 
 Id = Annotated[
     str, msgspec.Meta(pattern=ID_PATTERN, description="A 128-bit id in decimal, above 0.")
 ]
+AmountText = Decimal  # as the parameters of methods call it
 Day = Annotated[
     str,
     msgspec.Meta(
@@ -36,16 +36,27 @@ Day = Annotated[
 ]
 AccountKindName = Literal["asset", "liability", "equity", "income", "expense", "clearing"]
 Metadata = Annotated[
-    dict[str, str],
+    Mapping[str, str],
     msgspec.Meta(
         max_length=ledger.METADATA_ENTRIES_MAX,
         description="Public notes, in the journal for ever: no personal data.",
     ),
 ]
+CommandId = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=kernel.COMMAND_ID_LENGTH_MAX,
+        pattern=r"^[\x21-\x7e]+$(?!\n)",
+        description="A name of yours for a command, in visible ASCII characters.",
+    ),
+]
 Word = Annotated[
     str,
     msgspec.Meta(
-        max_length=WORD_LENGTH_MAX, pattern=WORD_PATTERN, description="A name without spaces."
+        max_length=kernel.WORD_LENGTH_MAX,
+        pattern=WORD_PATTERN,
+        description="A name without spaces: letters, digits and `.` `_` `:` `-`.",
     ),
 ]
 Time = Annotated[
@@ -58,9 +69,46 @@ Wide = Annotated[
 Subject = Annotated[
     str,
     msgspec.Meta(
-        min_length=1, max_length=128, description="Who a text is about, by a name of yours."
+        min_length=1,
+        max_length=kernel.SUBJECT_LENGTH_MAX,
+        description="Who a text is about, by a name of yours.",
     ),
 ]
+Timeout = Annotated[
+    int, msgspec.Meta(ge=0, le=ledger.TIMEOUT_SECONDS_MAX, description="0: never expires.")
+]
+Scopes = Annotated[Sequence[str], msgspec.Meta(min_length=1, max_length=kernel.SCOPES_GIVEN_MAX)]
+DocumentVersion = Annotated[int, msgspec.Meta(ge=1, le=kernel.DOCUMENT_VERSIONS_MAX)]
+Scale = Annotated[int, msgspec.Meta(ge=0, le=36)]
+LedgerNumber = Annotated[int, msgspec.Meta(ge=1, le=0xFFFF_FFFF)]
+Ratio = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=ledger.RATIO_LENGTH_MAX,
+        description="Exact: whole units of the successor for one whole unit, `1` or `1/1000`.",
+    ),
+]
+RescalingLimit = Annotated[int, msgspec.Meta(ge=1, le=ledger.RESCALED_ACCOUNTS_MAX)]
+Reason = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=kernel.WORD_LENGTH_MAX,
+        pattern=WORD_PATTERN,
+        description="A word, such as a ticket's number: it stays in the journal for ever.",
+    ),
+]
+Holder = Annotated[
+    str,
+    msgspec.Meta(
+        max_length=kernel.ACTOR_LENGTH_MAX,
+        pattern=WORD_PATTERN,
+        description="An actor, such as `key:<key_id>`.",
+    ),
+]
+Subtrees = Annotated[Sequence[Address], msgspec.Meta(min_length=1, max_length=64)]
+AssetCodes = Annotated[Sequence[AssetCode], msgspec.Meta(max_length=64)]
+Bit = Annotated[int, msgspec.Meta(ge=1, le=ledger.GRANTS_MAX)]
+Legs = Annotated[Sequence[Leg], msgspec.Meta(min_length=1, max_length=ledger.LEGS_MAX)]
 Small = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
 Medium = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 
@@ -74,8 +122,8 @@ class Personal(Body, frozen=True, kw_only=False):
 
     subject: Subject
     texts: Annotated[
-        dict[str, Annotated[str, msgspec.Meta(max_length=kernel.SEALED_BYTES_MAX)]],
-        msgspec.Meta(min_length=1, max_length=16),
+        dict[Word, Annotated[str, msgspec.Meta(max_length=kernel.SEALED_BYTES_MAX)]],
+        msgspec.Meta(min_length=1, max_length=kernel.SEALED_TEXTS_MAX),
     ]
 
 
@@ -91,7 +139,7 @@ class NewTransfer(Leg, frozen=True, kw_only=True):
 class NewPosting(Body, frozen=True, kw_only=True):
     """Many movements at once, in one or many assets: all of them or none."""
 
-    legs: Annotated[list[Leg], msgspec.Meta(min_length=1, max_length=ledger.LEGS_MAX)]
+    legs: Legs
     transfer_id: Id | None = None  # of the first leg
     effective_date: Day | None = None
     metadata: Metadata = {}
@@ -101,9 +149,7 @@ class NewPosting(Body, frozen=True, kw_only=True):
 class NewHold(NewTransfer, frozen=True, kw_only=True):
     """An amount to reserve: it is posted in full or in part, voided, or expires."""
 
-    timeout_seconds: Annotated[
-        int, msgspec.Meta(ge=0, le=ledger.TIMEOUT_SECONDS_MAX, description="0: never expires.")
-    ] = 0
+    timeout_seconds: Timeout = 0
 
 
 class HoldPosting(Body, frozen=True, kw_only=True):
@@ -155,7 +201,7 @@ class NewKey(Body, frozen=True, kw_only=True):
     """An API key to make; its secret is in the answer and never shown again."""
 
     key_id: Word
-    scopes: Annotated[list[str], msgspec.Meta(min_length=1, max_length=16)]
+    scopes: Scopes
     expires_at: Time | None = None  # None: never
 
 
@@ -170,15 +216,15 @@ class NewDocument(Body, frozen=True, kw_only=True):
 class RollBack(Body, frozen=True, kw_only=True):
     """The version whose content comes back."""
 
-    version: Annotated[int, msgspec.Meta(ge=1, le=kernel.DOCUMENT_VERSIONS_MAX)]
+    version: DocumentVersion
 
 
 class NewAsset(Body, frozen=True, kw_only=True):
     """An asset of the pool's own."""
 
     code: AssetCode
-    scale: Annotated[int, msgspec.Meta(ge=0, le=36)]
-    ledger: Annotated[int, msgspec.Meta(ge=1, le=0xFFFF_FFFF)]
+    scale: Scale
+    ledger: LedgerNumber
 
 
 class Delisting(Body, frozen=True, kw_only=True):
@@ -191,17 +237,9 @@ class Rescaling(Body, frozen=True, kw_only=True):
     """How balances are moved into an asset's successor, some accounts at a time."""
 
     successor: AssetCode
-    ratio: Annotated[
-        str,
-        msgspec.Meta(
-            max_length=ledger.RATIO_LENGTH_MAX,
-            description="Exact: whole units of the successor for one whole unit, `1` or `1/1000`.",
-        ),
-    ]
+    ratio: Ratio
     after: Id | None = None  # `next_cursor` of the answer before
-    limit: Annotated[int, msgspec.Meta(ge=1, le=ledger.RESCALED_ACCOUNTS_MAX)] = (
-        ledger.RESCALED_ACCOUNTS_MAX
-    )
+    limit: RescalingLimit = ledger.RESCALED_ACCOUNTS_MAX
 
 
 class Erasure(Body, frozen=True, kw_only=True):
@@ -219,22 +257,15 @@ class PeriodEnd(Body, frozen=True, kw_only=True):
 class ClockOverride(Body, frozen=True, kw_only=True):
     """Why the wall clock is right although it was refused."""
 
-    reason: Annotated[
-        str,
-        msgspec.Meta(
-            min_length=1,
-            max_length=kernel.CLOCK_REASON_LENGTH_MAX,
-            description="In the journal for ever: no personal data.",
-        ),
-    ]
+    reason: Reason
 
 
 class NewGrant(Body, frozen=True, kw_only=True):
     """Which guarded accounts an actor may move by raw batches."""
 
-    holder: Annotated[str, msgspec.Meta(min_length=1, max_length=kernel.ACTOR_LENGTH_MAX)]
-    subtrees: Annotated[list[Address], msgspec.Meta(min_length=1, max_length=64)]
-    assets: Annotated[list[AssetCode], msgspec.Meta(max_length=64)] = []
+    holder: Holder
+    subtrees: Subtrees
+    assets: AssetCodes = ()
 
 
 class RawAccount(Body, frozen=True, kw_only=True):
