@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tpwallet.domains.ledger.leg import Leg
+    from tpwallet.faces.bodies import Personal
     from tpwallet.faces.client import AsyncClient, Client
     from tpwallet.faces.embedded import open_pool as open  # noqa: A004
     from tpwallet.faces.embedded import read_pool as read
-    from tpwallet.faces.http.bodies import Personal
 
 __all__ = ["AsyncClient", "Client", "Leg", "Personal", "open", "read"]
 

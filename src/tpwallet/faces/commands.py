@@ -1,6 +1,6 @@
 """What a caller asked for, as the command of a flow: the same for the library and for HTTP.
 
-A body (`tpwallet.faces.http.bodies`) is what came over the wire, or the arguments of a method put
+A body (`tpwallet.faces.bodies`) is what came over the wire, or the arguments of a method put
 together. `sealed` are the references to its personal texts, which are in the vault by then. A body
 of one or two fields is not here: its command is made where it comes in.
 """
@@ -8,7 +8,7 @@ of one or two fields is not here: its command is made where it comes in.
 from tpwallet.domains.ledger.leg import Leg
 from tpwallet.domains.ledger.posting import Note
 from tpwallet.domains.ledger.references import parse_kind
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies
 from tpwallet.faces.times import parse_time
 from tpwallet.flows.accounts import OpenAccount
 from tpwallet.flows.administration import GrantBulk, PutDocument
@@ -64,7 +64,7 @@ def open_account(body: bodies.NewAccount, sealed: Sealed) -> OpenAccount:
         code=body.code,
         allow_opposite_balance=body.allow_opposite_balance,
         guarded=body.guarded,
-        metadata=body.metadata,
+        metadata=dict(body.metadata),
         sealed=sealed,
     )
 
@@ -101,4 +101,6 @@ def _leg(body: Leg) -> Leg:
 
 
 def _note(body: _Noted, sealed: Sealed | None = None) -> Note:
-    return Note(effective_date=body.effective_date, metadata=body.metadata, sealed=sealed or {})
+    return Note(
+        effective_date=body.effective_date, metadata=dict(body.metadata), sealed=sealed or {}
+    )

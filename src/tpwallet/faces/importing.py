@@ -68,7 +68,8 @@ def refuse_first(problems: Sequence[ImportProblem], *, parameter: str) -> None:
     """**Rejects** with `Malformed` a file with problems, naming the first line at fault."""
     if problems:
         first = problems[0]
-        raise Malformed(f"line {first.line}: {first.message}", parameter=parameter, line=first.line)
+        place = f"line {first.line}: " if first.line else ""  # 0: it is about the whole file
+        raise Malformed(f"{place}{first.message}", parameter=parameter, line=first.line)
 
 
 def imported_file(
@@ -144,6 +145,10 @@ def _amount(cells: dict[str, str], kind: str, catalogue: Catalogue) -> int:
     if "amount" not in cells and kind in _ENDS:
         return U128_MAX if kind == "post" else 0
     amount = Amount.parse(_required(cells, "amount"), catalogue.by_code(cells["asset"]))
+    if amount.minor < 0:
+        raise Malformed(
+            "an amount is not below 0: let debit and credit change places", parameter="amount"
+        )
     return amount.unsigned()
 
 

@@ -1,6 +1,6 @@
 """From the ledger's integers to the shapes people and programs read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -12,7 +12,8 @@ from tpwallet.faces import shapes
 from tpwallet.flows.bulk import BatchReply
 from tpwallet.flows.receipts import BookedTransfer, Receipt
 from tpwallet.flows.rescaling import Rescaled
-from tpwallet.money import Amount, Asset, AssetKind, Catalogue, MoneyError
+from tpwallet.money import Asset, AssetKind, Catalogue, MoneyError
+from tpwallet.money.decimals import format_decimal
 
 Naming = Callable[[int], str]  # an account's address, or its `#id`
 
@@ -27,13 +28,15 @@ _CLOSING = int(TransferFlags.CLOSING_DEBIT | TransferFlags.CLOSING_CREDIT)
 _BALANCING = int(TransferFlags.BALANCING_DEBIT | TransferFlags.BALANCING_CREDIT)
 
 
-def naming_of(names: Iterable[str]) -> Naming:
-    """Call accounts what the caller called them, and others by their id.
+def naming_of(names: Iterable[str], others: Mapping[int, str] | None = None) -> Naming:
+    """Call accounts what the caller called them, `others` by their addresses, and the rest by
+    their id.
 
     >>> naming_of(["bank/main/EUR"])(42)
     '#42'
     """
-    known = {parse_account(name, parameter="account"): name for name in names}
+    known = {**(others or {})}
+    known.update((parse_account(name, parameter="account"), name) for name in names)
     return lambda account_id: known.get(account_id, f"#{account_id}")
 
 
@@ -62,7 +65,7 @@ def asset_of(catalogue: Catalogue, ledger: int) -> Asset:
 
 def decimal(minor: int, asset: Asset) -> str:
     """A decimal string in the asset's scale."""
-    return Amount(minor, asset).decimal()
+    return format_decimal(minor, asset.scale)
 
 
 def own_side(account: Account) -> tuple[int, int]:
@@ -127,6 +130,9 @@ def transfer(booked: BookedTransfer, *, catalogue: Catalogue, naming: Naming) ->
         balancing=bool(record.flags & _BALANCING),
         closing=bool(record.flags & _CLOSING),
         imported=bool(record.flags & _IMPORTED),
+        user_data_128=str(record.user_data_128),
+        user_data_64=str(record.user_data_64),
+        user_data_32=record.user_data_32,
     )
 
 

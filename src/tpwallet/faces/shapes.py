@@ -35,8 +35,9 @@ class Balance(Shape, frozen=True, kw_only=True):
 class Transfer(Shape, frozen=True, kw_only=True):
     """A transfer as booked; `place` is its name in the journal, `position.index`.
 
-    Of a transfer that is looked up, `state` says how a reservation stands, and the last three are
-    its note; `sealed` holds references (hexadecimal) to personal texts.
+    The user data are what its record was written with (an imported `reference` is the first). Of a
+    transfer that is looked up, `state` says how a reservation stands, and the last three are the
+    note of its posting; `sealed` holds references (hexadecimal) to personal texts.
     """
 
     transfer_id: str
@@ -54,6 +55,9 @@ class Transfer(Shape, frozen=True, kw_only=True):
     balancing: bool = False
     closing: bool = False
     imported: bool = False
+    user_data_128: str = "0"
+    user_data_64: str = "0"
+    user_data_32: int = 0
     state: str | None = None  # open, posted, voided, expired
     effective_date: str | None = None
     metadata: dict[str, str] = {}
@@ -81,6 +85,10 @@ class Posting(Shape, frozen=True, kw_only=True):
     amount: str
     posted: str
     available: str
+    code: int
+    user_data_128: str = "0"
+    user_data_64: str = "0"
+    user_data_32: int = 0
 
 
 class Statement(Shape, frozen=True, kw_only=True):
@@ -261,7 +269,7 @@ class Period(Shape, frozen=True, kw_only=True):
 class Health(Shape, frozen=True, kw_only=True):
     """How a server is."""
 
-    status: str  # alive; ready, halted, journal_unavailable
+    status: str  # alive; ready, halted, journal_unavailable, follower_unavailable
 
 
 class ErrorCode(Shape, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def rows_of(content: bytes, columns: tuple[str, ...]) -> Iterator[Values]:
     except NotParquet:
         raise
     except BadPages as error:
-        raise NotParquet(str(error)) from None
+        raise NotParquet(f"the Parquet file is damaged: {error}") from None
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         raise NotParquet(f"not Parquet: {_first_line(error)}") from None
 

@@ -9,61 +9,62 @@ from pathlib import Path
 
 import click
 
+from tpwallet.faces.cli.command import PluginCommand, option
 from tpwallet.faces.cli.language import language_of
 from tpwallet.lab.day.limits import CUSTOMERS_MAX, CUSTOMERS_MIN
 from tpwallet.lab.demo.words import Language
 
 
-@click.command()
-@click.option(
+@click.command(cls=PluginCommand)
+@option(
     "--seconds",
     default=30,
     show_default=True,
     type=click.IntRange(1, 3_600),
     help="Real seconds in which the business day passes.",
 )
-@click.option(
+@option(
     "--customers",
     default=300,
     show_default=True,
     type=click.IntRange(CUSTOMERS_MIN, CUSTOMERS_MAX),
     help="How many customers the firm has; there is a merchant for every eight.",
 )
-@click.option(
+@option(
     "--intents",
     default=12_000,
     show_default=True,
     type=click.IntRange(20, 10_000_000),
     help="About how many commands the day has, before the rush after midnight.",
 )
-@click.option("--seed", default=7, show_default=True, help="The same seed, the same day.")
-@click.option(
+@option("--seed", default=7, show_default=True, help="The same seed, the same day.")
+@option(
     "--base",
     default="EUR",
     show_default=True,
     type=click.Choice(("EUR", "USD", "CNY")),
     help="The currency values are shown in.",
 )
-@click.option(
+@option(
     "--lang",
     default=lambda: "zh" if language_of(sys.argv) == "zh" else "en",
     show_default="from the environment",
     type=click.Choice([language.value for language in Language]),
     help="The language of the screen: English or simplified Chinese.",
 )
-@click.option("--once", is_flag=True, help="End with the summary instead of serving on.")
-@click.option(
+@option("--once", is_flag=True, help="End with the summary instead of serving on.")
+@option(
     "--port",
     default=0,
     type=click.IntRange(0, 65_535),
     help="The port of 127.0.0.1 to serve at; without it any that is free.",
 )
-@click.option(
+@option(
     "--pool",
     type=click.Path(path_type=Path, file_okay=False),
     help="Keep the pool in this new directory; without it the pool is temporary.",
 )
-@click.option(
+@option(
     "--json", "as_json", is_flag=True, help="Print the result as one JSON object; implies --once."
 )
 def demo(
@@ -104,18 +105,18 @@ def demo(
     sys.exit(run(settings))
 
 
-@click.command()
-@click.option(
+@click.command(cls=PluginCommand)
+@option(
     "--seeds",
     default=50,
     show_default=True,
     type=click.IntRange(1),
     help="How many seeds are played, one after another.",
 )
-@click.option("--first", default=0, show_default=True, help="The first seed of them.")
-@click.option("--seed", type=int, help="Only this one.")
-@click.option("--steps", type=click.IntRange(1), help="Steps of each world.")
-@click.option(
+@option("--first", default=0, show_default=True, help="The first seed of them.")
+@option("--seed", type=int, help="Only this one.")
+@option("--steps", type=click.IntRange(1), help="Steps of each world.")
+@option(
     "--storage",
     default="both",
     show_default=True,
@@ -123,7 +124,7 @@ def demo(
     help="A journal in memory; or the installed writer on SQLite and a disk that loses what was "
     "not synced; or every seed in memory and every other on SQLite too.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for each world.")
+@option("--json", "as_json", is_flag=True, help="One JSON object a line, for each world.")
 def sim(
     *, seeds: int, first: int, seed: int | None, steps: int | None, storage: str, as_json: bool
 ) -> None:

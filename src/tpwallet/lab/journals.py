@@ -122,6 +122,11 @@ class MemoryJournal:
         self._in_doubt = True
         return Outcome.UNKNOWN
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the last append found no room: memory has it always (port)."""
+        return False
+
     def head(self) -> Head:
         """The end of what is kept and stands (port)."""
         self._check_open()

@@ -11,7 +11,7 @@ from tpwallet.kernel.commit import Entry, Envelope, encode_envelope, seal_commit
 from tpwallet.kernel.errors import Fenced, JournalUnavailable
 from tpwallet.kernel.facts import EpochStarted, KernelState, LogKeyAdded
 from tpwallet.kernel.idempotency import IdempotencyState
-from tpwallet.kernel.journal import Journal, Outcome
+from tpwallet.kernel.journal import Journal, Outcome, not_said
 from tpwallet.kernel.replica import Replica
 from tpwallet.kernel.wire import Event, encode_event
 from tpwallet.proofs.vkey import Vkey
@@ -72,6 +72,7 @@ def take_pool(
     if outcome is Outcome.FENCED:
         raise Fenced("another writer took this pool")
     if outcome is Outcome.UNKNOWN:
-        raise JournalUnavailable("the journal did not say whether it kept the epoch marker")
+        text, facts = not_said(journal, "the epoch marker")
+        raise JournalUnavailable(text, **facts)
     replica.replay(commit)
     return epoch

@@ -12,7 +12,7 @@ from tpwallet.faces.cli.command import SECTIONS
 from tpwallet.faces.cli.main import cli
 
 _FACES = Path(package.__file__).parent.parent
-_TABLES = {"_STAGES", "_CHECKS", "_OUTCOMES", "_STATES", "_VERDICTS", "_HINTS", "_KNOWN"}
+_TABLES = {"_STAGES", "_CHECKS", "_VIEWS", "_OUTCOMES", "_STATES", "_VERDICTS", "_HINTS", "_KNOWN"}
 _FIRST = {"say", "tell", "note"}
 _SECOND = {"answer_receipt"}
 _THIRD = {"_change"}
@@ -20,10 +20,10 @@ _KINDS = {"pool", "export"}  # of what was verified
 _OF_ROOT = {"Laboratory"}
 
 
-def helps() -> set[str]:
-    """The help of every command, group and option."""
+def helps(root: click.Command | None = cli) -> set[str]:
+    """The help of every command, group and option of a command."""
     found: set[str] = set()
-    waiting: list[click.Command] = [cli]
+    waiting: list[click.Command] = [] if root is None else [root]
     while waiting:
         command = waiting.pop()
         if isinstance(command, click.Group):

@@ -1,8 +1,13 @@
 """The doctor says what is wrong in plain words, and what to do about it."""
 
+from collections.abc import Callable
+
+import pytest
+
 from tests.faces.cli.running import Line
-from tests.faces.operations.damage import cut_off, remove_commit
+from tests.faces.operations.damage import change_body, cut_off, remove_commit
 from tpwallet.faces.cli import exits
+from tpwallet.faces.operations.examining import holdings
 from tpwallet.gateways.pool_directory import PoolDirectory
 
 
@@ -37,11 +42,23 @@ def test_a_damaged_end_is_a_failure_and_says_what_to_run(books: Line) -> None:
     assert f"tpwallet verify {books.pool} --report FILE" in ran.out
 
 
-def test_damage_in_the_middle_is_found_by_looking_deep(books: Line) -> None:
-    remove_commit(PoolDirectory(books.pool), at_least=4)
+@pytest.mark.parametrize("hurt", [remove_commit, change_body])
+def test_damage_among_the_newest_commits_is_found(books: Line, hurt: Callable[..., int]) -> None:
+    hurt(PoolDirectory(books.pool), at_least=4)
+    ran = books("doctor")
+    assert ran.status == exits.REFUSED
+    assert "FILE" in ran.out
+
+
+def test_damage_far_from_the_end_is_found_by_looking_deep(
+    books: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdings, "POSITIONS_READ", 2)
+    change_body(PoolDirectory(books.pool), at_least=4)
+    books.ok("doctor")
     ran = books("doctor", "--deep")
     assert ran.status == exits.REFUSED
-    assert "the journal cannot be read: a stored commit is missing" in ran.out
+    assert "damaged: body does not match its hash" in ran.out
 
 
 def test_lost_secrets_are_not_answered_with_a_new_pool(books: Line) -> None:

@@ -51,7 +51,7 @@ def test_the_commonest_slips_are_told_in_chinese(line: Line) -> None:
     assert "没有选项 --att。" in line("balance", "x", "--att", "--lang", "zh").err
     told = line("balance", "x", "--lang", "zh").err
     assert f"{line.pool} 不是资金池" in told
-    assert "malformed_request" in told
+    assert "not_a_pool" in told
 
 
 def test_a_slip_is_told_to_programs_as_a_problem(line: Line) -> None:
@@ -179,3 +179,53 @@ def test_a_missing_file_is_named(books: Line) -> None:
     ran = books("import", "transfers", missing)
     assert ran.status == exits.USAGE
     assert str(missing) in ran.err
+
+
+ON_A_DIRECTORY = [
+    ("backup", "saved"),
+    ("export",),
+    ("doctor",),
+    ("replay",),
+    ("verify",),
+    ("serve",),
+    ("views", "rebuild"),
+    ("segment", "list"),
+    ("segment", "archive", "5"),
+    ("vault", "sweep"),
+]
+
+
+@pytest.mark.parametrize("arguments", ON_A_DIRECTORY)
+def test_command_on_a_directory_does_not_pass_a_hub_over(
+    books: Line, arguments: tuple[str, ...]
+) -> None:
+    named = books.inside(*arguments, "--url", "http://127.0.0.1:1", "--json")
+    assert (named.status, named.problem["code"]) == (exits.USAGE, "malformed_request"), named
+    assert named.problem["parameter"] == "--url"
+    meant = books.inside(*arguments, TPWALLET_URL="http://127.0.0.1:1")
+    assert (meant.status, "--pool DIR" in meant.err) == (exits.USAGE, True)
+    assert not (books.folder / "saved").exists()
+    chinese = books.inside(*arguments, "--lang", "zh", TPWALLET_URL="http://127.0.0.1:1")
+    assert "不能通过服务" in chinese.err
+
+
+def test_pool_named_alone_comes_before_the_hub_of_the_environment(books: Line) -> None:
+    ran = books.inside("export", "--pool", books.pool, TPWALLET_URL="http://127.0.0.1:1")
+    assert ran.status == 0, ran
+
+
+@pytest.mark.parametrize("amount", ["-5", "-5.00", "-.5"])
+def test_amount_below_zero_is_told_as_what_is_meant(books: Line, amount: str) -> None:
+    for command in ("new", "hold"):
+        ran = books("transfer", command, ADA, BEN, amount, "EUR")
+        assert (ran.status, "An amount is not below 0" in ran.err) == (exits.USAGE, True)
+        assert "no option" not in ran.err
+    chinese = books("transfer", "new", ADA, BEN, amount, "EUR", "--lang", "zh")
+    assert "金额不小于 0" in chinese.err
+    assert "no option" in books("transfer", "new", "-x", ADA, BEN, "5", "EUR").err
+
+
+def test_package_runs_as_a_module(books: Line) -> None:
+    program = "import runpy; runpy.run_module('tpwallet', run_name='__main__')"
+    ran = books.program(program, "balance", ADA, "--json")
+    assert (ran.status, ran.json["posted"]) == (0, "100.00")

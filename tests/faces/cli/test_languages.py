@@ -4,22 +4,30 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import tpwallet
 import tpwallet.faces.client
 import tpwallet.faces.operations.restoring  # with it, every error that an operator can meet
+from tests.faces.cli.running import Line
 from tests.faces.cli.spoken import helps, sentences
+from tpwallet.domains.ledger.forms import AccountName, Address, AssetCode, Decimal, TransferCode
+from tpwallet.faces import bodies
+from tpwallet.faces.arguments import checked_value
 from tpwallet.faces.cli.chinese import translated, translated_code, translated_detail
 from tpwallet.faces.cli.chinese.codes import CODES as CHINESE_CODES
 from tpwallet.faces.cli.chinese.details import DETAILS
+from tpwallet.faces.cli.chinese.forms import MEANINGS
 from tpwallet.faces.cli.chinese.help import HELP
+from tpwallet.faces.cli.chinese.laboratory import LABORATORY
 from tpwallet.faces.cli.chinese.sentences import SENTENCES
 from tpwallet.faces.cli.english import SENTENCES as ENGLISH_CODES
 from tpwallet.faces.cli.language import language_of, say, say_code, say_detail, use_language
+from tpwallet.faces.cli.plugins import plugin, plugin_names
 from tpwallet.faces.http.codes import CODES
-from tpwallet.kernel.errors import TpwalletError
+from tpwallet.kernel.errors import Malformed, TpwalletError
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -32,6 +40,21 @@ def test_every_sentence_has_a_chinese_twin_and_no_twin_is_left_over() -> None:
 def test_every_help_text_has_a_chinese_twin_and_no_twin_is_left_over() -> None:
     assert helps() - set(HELP) - {""} == set()
     assert set(HELP) - helps() == set()
+
+
+def test_the_laboratory_has_chinese_twins_and_no_twin_is_left_over() -> None:
+    laboratory = {text for name in plugin_names() for text in helps(plugin(name))} - {""}
+    assert laboratory - set(LABORATORY) - set(HELP) == set()
+    assert set(LABORATORY) - laboratory == set()
+    assert not set(LABORATORY) & set(HELP)
+
+
+@pytest.mark.parametrize("name", ["demo", "bench", "sim"])
+def test_the_laboratory_explains_itself_in_chinese(line: Line, name: str) -> None:
+    for arguments in (("--lang", "zh", name, "--help"), (name, "--lang", "zh", "--help")):
+        told = line.ok(*arguments).out
+        assert "用法" in told
+        assert not any(word in told for word in ("Usage", "Options", "Exit status", "How many"))
 
 
 def test_a_twin_names_the_same_facts() -> None:
@@ -136,3 +159,52 @@ def test_a_sentence_nobody_translated_stays_as_it_is() -> None:
 def test_a_language_nobody_speaks_is_english() -> None:
     use_language("xx")
     assert say("Moved.") == "Moved."
+
+
+FORMS = [
+    (Address, "a//b", "可读的地址"),
+    (AccountName, "#0", "账户的地址"),
+    (Decimal, "x", "`12.50`"),
+    (Decimal, 5, "须为文字，而不是整数"),
+    (AssetCode, "eur", "资产代码"),
+    (TransferCode, 0, "须为至少 1 的整数"),
+    (bodies.Id, "x", "128 位十进制编号"),
+    (bodies.Day, "x", "2026-01-31"),
+    (bodies.AccountKindName, "foo", "须为以下之一：asset"),
+    (bodies.Subject, "", "须为至少 1 个字符的文字"),
+    (bool, 5, "须为True 或 False，而不是整数"),
+]
+
+
+@pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize(("form", "value", "told"), FORMS)
+def test_a_form_is_refused_in_chinese(form: Any, value: object, told: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        checked_value(form, value, parameter="it")
+    message = say_detail(refused.value.code, str(refused.value))
+    assert told in message
+    assert "expected" not in message
+
+
+def test_meanings_are_those_of_the_forms() -> None:
+    said = {text.removesuffix(".") for text in _messages()}
+    assert set(MEANINGS) - said == set()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("account", "open", "a", "--asset", "EUR", "--kind", "foo"), "'foo' 不是以下之一"),
+        (("serve", "--port", "x"), "'x' 不是整数"),
+        (("import", "transfers", "nofile.csv"), "'nofile.csv' 不存在"),
+        (("balance", "a", "b"), "多余的参数：b"),
+        (("nope",), "没有命令 'nope'"),
+        (("balance", "--at"), "选项 '--at' 需要一个值"),
+    ],
+)
+def test_what_the_parser_says_is_told_in_chinese(
+    line: Line, arguments: tuple[str, ...], told: str
+) -> None:
+    ran = line(*arguments, LC_ALL="zh_CN.UTF-8")
+    assert ran.status == 2
+    assert told in ran.err

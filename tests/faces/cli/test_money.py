@@ -131,3 +131,57 @@ def test_notes_are_kept_with_the_account(books: Line) -> None:
         *("account", "open", "x", "--asset", "EUR", "--kind", "income", "--metadata", "owner")
     )
     assert wrong.status == 2
+
+
+def test_lists_are_chosen_by_what_was_written_with_the_money(books: Line) -> None:
+    file = books.folder / "in.csv"
+    file.write_text(f"id,debit,credit,amount,asset,code,reference\n9,{BANK},{BEN},5.00,EUR,6,77\n")
+    books.ok("import", "transfers", file)
+    for lists in (("transfer", "list"), ("transfer", "list", "--account", BEN)):
+        for chosen in (("--code", "6"), ("--user-data-128", "77", "--user-data-32", "0")):
+            (found,) = books.json(*lists, *chosen)["transfers"]
+            assert (found["transfer_id"], found["user_data_128"]) == ("9", "77")
+    assert books.json("statement", BEN, "--side", "debit")["postings"] == []
+    (line,) = books.json("statement", BEN, "--side", "credit", "--user-data-64", "0")["postings"]
+    assert (line["code"], line["user_data_128"]) == (6, "77")
+    shown = books.ok("transfer", "show", "9").out
+    assert "user data, 128 bits" in shown
+    assert "user data, 64 bits" not in shown
+    wrong = books("transfer", "list", "--user-data-64", "much")
+    assert (wrong.status, "user_data_64" in wrong.err) == (2, True)
+
+
+def test_accounts_are_chosen_by_code_and_when_they_were_opened(read: Line) -> None:
+    opened = read.json("account", "show", ADA)["account"]["opened_position"]
+    for chosen, expected in (
+        (("--code", "1000"), [BANK]),
+        (("--since", opened), [BEN]),
+        (("--until", opened), [BANK, ADA]),
+        (("customer", "--until", opened), [ADA]),
+        (("--user-data-128", "5"), []),
+    ):
+        found = read.json("account", "list", *chosen)["accounts"]
+        assert [one["account"] for one in found] == expected
+
+
+def test_many_are_looked_up_at_once(read: Line) -> None:
+    found = read.json("transfer", "find", "8", "404", "7")["transfers"]
+    assert [one["transfer_id"] for one in found] == ["8", "7"]
+    assert ADA in read.ok("transfer", "find", "7").out
+    found = read.json("account", "find", BEN, "nobody/EUR", BANK)["accounts"]
+    assert [one["account"] for one in found] == [BEN, BANK]
+    assert "20.00" in read.ok("account", "find", BEN).out
+
+
+def test_a_transfer_shows_the_note_of_its_posting(books: Line) -> None:
+    noted = ("--effective-date", "2026-01-31", "--metadata", "order=7", "--id", "12")
+    books.ok("transfer", "new", ADA, BEN, "1.00", "EUR", *noted)
+    shown = books.ok("transfer", "show", "12").out
+    assert "2026-01-31" in shown
+    assert "order" in shown
+
+
+def test_an_ended_reservation_is_shown_with_addresses(books: Line) -> None:
+    books.ok("transfer", "hold", ADA, BEN, "30.00", "EUR", "--id", "8")
+    [posted] = books.json("transfer", "post", "8")["transfers"]
+    assert (posted["debit"], posted["credit"]) == (ADA, BEN)

@@ -193,7 +193,7 @@ def test_running_hub_whose_clock_jumped_takes_commands_after_the_override(tmp_pa
     with served(serve_pool(tmp_path / "pool", wall=clock)) as running:
         line = Line(tmp_path, TPWALLET_URL=running.url, TPWALLET_KEY=running.key, TPWALLET_POOL="")
         clock.ahead_ns = 2 * CLOCK_JUMP_NS_MAX
-        line.ok("clock", "override", "compared with two time servers")
+        line.ok("clock", "override", "INC-4711")
         line.ok("transfer", "new", SERVED_BANK, ALICE, "1.00", "EUR")
 
 

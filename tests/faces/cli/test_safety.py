@@ -135,9 +135,24 @@ def test_a_whole_pool_verifies_with_one_line_that_begins_with_ok(read: Line) -> 
     read.ok("proof", "checkpoint")
     ran = read.ok("verify")
     assert ran.out.splitlines()[-1].startswith("OK pool 'pool': ")
-    assert ran.out.count(" ok ") == 6
+    assert ran.out.count(" ok ") == 6 + 2, "six checks of the journal, and two read models"
     assert read.json("verify")["verdict"]["ok"] is True
     assert read.ok("verify", "--lang", "zh").out.splitlines()[-1].startswith("OK 资金池“pool”")
+
+
+def test_a_damaged_read_model_is_named_and_puts_no_position_in_doubt(books: Line) -> None:
+    books.ok("statement", ADA)
+    movements = books.pool / "views" / "history" / "movements"
+    content = bytearray(movements.read_bytes())
+    content[9] ^= 1
+    movements.write_bytes(content)
+    ran = books("verify")
+    assert ran.status == exits.DAMAGED
+    assert "FAILED: movements, block 0 is not what was written" in ran.out
+    assert "every position can be trusted" in ran.out.splitlines()[-2]
+    assert books("doctor", "--deep").status == exits.REFUSED
+    books.ok("views", "rebuild")
+    books.ok("verify")
 
 
 @pytest.mark.parametrize("hurt", [remove_commit, change_body])
@@ -161,7 +176,35 @@ def test_damage_is_named_reported_and_what_comes_before_it_is_saved(
     assert books.json("verify", books.folder / "new")["verdict"]["position"] == bad - 1
 
 
-def test_a_report_never_replaces_a_file(read: Line) -> None:
+def test_a_report_replaces_an_earlier_one(read: Line) -> None:
+    report = read.folder / "nightly.json"
+    for _ in range(2):
+        read.ok("verify", "--report", report)
+    assert json.loads(report.read_bytes())["verdict"]["ok"] is True
+    assert [file.name for file in read.folder.glob("nightly.json*")] == ["nightly.json"]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_a_journal_that_is_gone_is_damage_whatever_the_command(books: Line, is_empty: bool) -> None:
+    (books.pool / "journal.db").unlink()
+    if is_empty:
+        (books.pool / "journal.db").touch()
+    report = books.folder / "report.json"
+    for command in (
+        ("verify", "--report", report),
+        ("balance", ADA),
+        ("account", "open", "new/EUR", "--asset", "EUR", "--kind", "asset"),
+        ("export", "--out", books.folder / "out.tpwx"),
+        ("backup", books.folder / "saved"),
+        ("replay",),
+    ):
+        ran = books(*command)
+        assert ran.status == exits.DAMAGED, command
+        assert "gone or empty" in ran.out + ran.err, command
+    assert json.loads(report.read_bytes())["verdict"]["first_bad_position"] == 1
+
+
+def test_a_report_never_replaces_another_file(read: Line) -> None:
     report = read.folder / "kept.json"
     report.write_text("mine")
     assert read("verify", "--report", report).status == exits.USAGE
@@ -268,3 +311,13 @@ def test_who_sits_at_a_terminal_sees_progress(books: Line) -> None:
     assert "Verifying" in drawn.decode()
     assert "Verifying" not in out
     assert out.splitlines()[-1].startswith("OK")
+
+
+def test_without_a_terminal_a_passphrase_is_asked_for_by_name(books: Line, tmp_path: Path) -> None:
+    saved = tmp_path / "sealed"
+    refused = books.apart("backup", saved, "--encrypt")
+    assert (refused.status, "TPWALLET_PASSPHRASE" in refused.err) == (exits.USAGE, True)
+    assert "Warning" not in refused.err
+    books.ok("backup", saved, "--encrypt", TPWALLET_PASSPHRASE="correct horse")
+    ran = books.apart("restore", saved, tmp_path / "new")
+    assert (ran.status, "Warning" in ran.err) == (exits.USAGE, False)

@@ -74,6 +74,21 @@ def test_commands_go_through_the_hub(served: Served) -> None:
 
 
 @pytest.mark.slow
+def test_a_served_pool_is_read_where_it_lies_as_through_its_hub(served: Served) -> None:
+    served.ok(*served.through("transfer", "new", ADA, BEN, "1.00", "EUR"))
+    for asked in (
+        ("balance", BEN),
+        ("statement", ADA),
+        ("account", "list"),
+        ("transfer", "list"),
+        ("asset", "list"),
+    ):
+        here, through = served.json(*asked), served.json(*served.through(*asked))
+        assert here == through
+    served.ok(*served.through("transfer", "new", ADA, BEN, "1.00", "EUR"))
+
+
+@pytest.mark.slow
 def test_a_pool_is_backed_up_verified_and_exported_while_it_is_served(
     served: Served, tmp_path: Path
 ) -> None:

@@ -12,13 +12,12 @@ from litestar.testing import TestClient
 
 from tpwallet.domains.ledger.kinds import AccountKind
 from tpwallet.faces.http.app import create_app
-from tpwallet.faces.http.issuing import fresh_key
 from tpwallet.faces.http.logs import json_log
 from tpwallet.faces.http.metrics import MeteredJournal, Metrics
 from tpwallet.faces.http.pools import ServedPool
 from tpwallet.faces.http.questions import Questions
+from tpwallet.faces.issuing import fresh_key
 from tpwallet.flows.accounts import OpenAccount
-from tpwallet.flows.administration import IssueKey
 from tpwallet.gateways.pool_directory import create_pool
 from tpwallet.hub import Writer
 from tpwallet.kernel.access import SCOPES
@@ -68,9 +67,9 @@ class WallClock:
 
 def issue(pool: ServedPool, key_id: str, *scopes: str, expires_at: int | None = None) -> str:
     """Make a key of a pool; returns its secret."""
-    token, kept = fresh_key(key_id, scopes or SCOPES, expires_at=expires_at)
-    pool.writer.run(IssueKey(key=kept))
-    return token
+    key = fresh_key(key_id, scopes or SCOPES, expires_at=expires_at)
+    pool.writer.run(key.command)
+    return key.token
 
 
 class Door:

@@ -55,7 +55,7 @@ def test_documents_are_read_in_pages(door: Door) -> None:
 @pytest.mark.parametrize(
     ("content", "parameter"),
     [
-        (b'{"schema": 1, "content": "\xff"}', "content"),
+        (b'{"schema": 1, "content": "\xff"}', "body"),
         (b'{"schema": 1, "content": {"a": NaN}}', "body"),
         (b'{"schema": 1}', "content"),
         (b'{"schema": -1, "content": 1}', "schema"),

@@ -39,6 +39,7 @@ def test_asset_that_is_held_is_moved_and_then_delisted(door: Door) -> None:
     held = door.post("/v1/assets/POINTS/delist", {"successor": "CENTS"})
     assert (held.status_code, held.json()["code"]) == (409, "asset_in_use")
     assert held.json()["facts"]["accounts"] == 2
+    assert held.json()["facts"]["account"] == "shop"
     moved, cursor = 0, None
     while True:
         page = _rescale(door, limit=1, **({} if cursor is None else {"after": cursor}))

@@ -117,7 +117,7 @@ def test_guarded_accounts_need_a_grant(door: Door) -> None:
         (b"", 400, "records"),
         (bytes(127), 400, "records"),
         (bytes(128 * (BATCH_RECORDS_MAX + 1)), 400, "records"),
-        (bytes(2 << 20), 413, None),
+        (bytes(2 << 20), 413, "body"),
     ],
 )
 def test_bytes_of_a_wrong_length_are_refused(
@@ -187,7 +187,7 @@ def test_bulk_needs_its_scope_before_a_body_is_read(door: Door) -> None:
 
 def test_sliced_and_chunked_columns_are_read_whole() -> None:
     from tpwallet.domains.ledger.records import TRANSFER
-    from tpwallet.faces.http.bodies import RawTransfer
+    from tpwallet.faces.bodies import RawTransfer
 
     ids = pa.array([n.to_bytes(16, "little") for n in range(1, 9)], pa.binary(16)).slice(2, 4)
     chunks = pa.chunked_array([ids.slice(0, 1), ids.slice(1)])

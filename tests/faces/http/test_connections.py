@@ -70,6 +70,22 @@ def test_request_that_comes_in_pieces_is_answered(tmp_path: Path) -> None:
         assert door.posted(ALICE) == 100
 
 
+@pytest.mark.parametrize("path", ["/v1/transfers", "/v1/postings"])
+def test_a_key_revoked_while_its_request_comes_in_moves_nothing(tmp_path: Path, path: str) -> None:
+    with _served(tmp_path) as (door, _):
+        leg = json.loads(BODY)
+        body = BODY if path == "/v1/transfers" else json.dumps({"legs": [leg]}).encode()
+        token = issue(door.pool, "till")
+        head = _head(door, len(body)).replace(door.token.encode(), token.encode())
+        with _connect(door) as connection:
+            connection.sendall(head.replace(b"/v1/transfers", path.encode()) + body[:10])
+            time.sleep(0.1)
+            assert door.ask("DELETE", "/v1/keys/till").status_code == 200
+            connection.sendall(body[10:])
+            assert connection.recv(12) == b"HTTP/1.1 401"
+        assert door.posted(ALICE) == 0
+
+
 def test_caller_that_goes_away_half_way_is_no_fault_of_ours(tmp_path: Path) -> None:
     with _served(tmp_path) as (door, lines):
         with _connect(door) as connection:

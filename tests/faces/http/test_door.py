@@ -6,12 +6,14 @@ import re
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from tests.faces.http.live import listening
 from tests.faces.http.served import ALICE, BANK, BOB, Door, issue, opened, serve_pool
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.app import LEDGER
-from tpwallet.faces.http.logs import json_log
+from tpwallet.faces.http.logs import SecurityLog, json_log
 from tpwallet.kernel.access import LEDGER_READ, LEDGER_WRITE, METRICS_READ, SCOPES
 from tpwallet.keys.api_keys import api_key
 
@@ -51,7 +53,10 @@ def test_scheme_is_read_in_any_case(door: Door) -> None:
 
 
 def test_expired_and_revoked_keys_open_nothing(door: Door) -> None:
-    expired = issue(door.pool, "old", expires_at=time.time_ns() - 1)
+    until = time.time_ns() + 50_000_000
+    expired = issue(door.pool, "old", expires_at=until)
+    while time.time_ns() <= until:
+        time.sleep(0.01)
     assert _with(door, f"Bearer {expired}") == (401, "unauthorized")
     token = door.post("/v1/keys", {"key_id": "k", "scopes": [LEDGER_WRITE]}).json()["token"]
     assert _with(door, f"Bearer {token}")[0] == 201
@@ -140,6 +145,38 @@ def test_who_is_turned_away_is_logged_without_secrets_and_within_limits(tmp_path
         assert secret not in lines.getvalue()
 
 
+def test_lines_of_one_caller_belong_together_and_do_not_say_who_it_is() -> None:
+    lines = io.StringIO()
+    log = json_log(lines)
+    one, restarted = SecurityLog(log), SecurityLog(log)
+    for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8", "2001:db8::7"):
+        one.turned_away("unauthorized", client=address)
+    restarted.turned_away("unauthorized", client="192.0.2.7")
+    one.turned_away("vault_unavailable")
+    callers = [json.loads(line)["caller"] for line in lines.getvalue().splitlines()]
+    assert callers[0] == callers[1]
+    assert len(set(callers)) == 5
+    assert callers[-1] is None
+    assert "192.0.2" not in lines.getvalue()
+    assert "2001:db8" not in lines.getvalue()
+
+
+def test_no_line_has_the_address_of_who_was_turned_away(tmp_path: Path) -> None:
+    pool, lines = serve_pool(tmp_path / "pool"), io.StringIO()
+    token = issue(pool, "reader", METRICS_READ)
+    with (
+        listening([pool], log=json_log(lines)) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        door = Door(client, pool, token)
+        assert door.transfer().status_code == 403
+        assert door.get("/v1/nowhere").status_code == 404
+    logged = [json.loads(line) for line in lines.getvalue().splitlines()]
+    turned_away = [line for line in logged if line["event"] == "turned_away"]
+    assert len({line["caller"] for line in turned_away} - {None}) == 1
+    assert not any("127.0.0.1" in json.dumps(line) for line in turned_away)
+
+
 def test_malformed_requests_are_logged_too(tmp_path: Path) -> None:
     pool = serve_pool(tmp_path / "pool")
     token = issue(pool, "all")
@@ -157,3 +194,12 @@ def test_malformed_requests_are_logged_too(tmp_path: Path) -> None:
     turned_away = [line["code"] for line in logged if line["event"] == "turned_away"]
     assert turned_away == [answer.json()["code"] for answer in answers]
     assert "secret" not in lines.getvalue()
+
+
+@pytest.mark.parametrize("until", ["1970-01-01T00:00:00Z", "2020-01-01T00:00:00Z"])
+def test_key_that_would_have_expired_already_is_refused(door: Door, until: str) -> None:
+    body = {"key_id": "late", "scopes": [LEDGER_READ], "expires_at": until}
+    refused = door.post("/v1/keys", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "expiry_in_the_past")
+    assert refused.json()["parameter"] == "expires_at"
+    assert "late" not in door.get("/v1/keys").text

@@ -67,6 +67,37 @@ def test_full_disk_is_told_as_such_and_nothing_was_done(tmp_path: Path) -> None:
         assert door.posted(ALICE) == 1000
 
 
+class _FullJournal(MemoryJournal):
+    """A journal whose storage says that it is full whenever it does not say what it kept."""
+
+    @property
+    def is_full(self) -> bool:
+        return True
+
+
+def test_full_disk_is_given_as_the_reason_where_the_storage_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RECOVERY_DELAY_MS_MIN", 10)
+    scripts = iter([[None] * SETUP_APPENDS + [Fault.LOST]])
+
+    def open_storage(storage: MemoryStorage) -> MemoryJournal:
+        return _FullJournal(storage, faults=next(scripts, [Fault.LOST]))
+
+    pool = serve_pool(tmp_path / "pool", open_storage)
+    token = issue(pool, "all")
+    with opened([pool]) as client:
+        door = Door(client, pool, token)
+        doubtful = door.transfer(headers={"Idempotency-Key": "once"})
+        assert doubtful.json()["code"] == "outcome_unknown"
+        while (problem := door.transfer().json())["code"] != "journal_unavailable":
+            time.sleep(0.02)
+    assert doubtful.json()["facts"] == {"command_id": "once", "reason": "No space left"}
+    assert "No space left" in doubtful.json()["detail"]
+    assert problem["facts"] == {"reason": "No space left"}
+    assert problem["detail"] == "The journal cannot be written now: No space left"
+
+
 def test_halted_pool_is_alive_and_not_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,7 @@ def test_dry_run_of_a_good_file_changes_nothing(granted: Door) -> None:
         (b"PAR1", PARQUET, 400, "body"),
         (b"[" * 100_000, NDJSON, 400, "body"),
         (HEAD + LINE, "text/plain", 415, "Content-Type"),
-        (b" " * (limits.IMPORT_BYTES_MAX + 1), CSV, 413, None),
+        (b" " * (limits.IMPORT_BYTES_MAX + 1), CSV, 413, "body"),
     ],
 )
 def test_what_is_no_file_of_transfers_is_refused(

@@ -102,3 +102,33 @@ def test_personal_texts_are_sealed_and_a_repetition_is_the_same(door: Door) -> N
     )
     journal = b"".join(commit.body for commit in door.pool.writer.journal.read())
     assert b"piano" not in journal
+
+
+def test_receipt_of_an_ended_reservation_names_accounts_by_their_addresses(door: Door) -> None:
+    for number, ending in enumerate(("post", "void")):
+        held = door.post(
+            "/v1/holds",
+            {"debit": BANK, "credit": ALICE, "amount": "5.00", "asset": "EUR"},
+        ).json()["transfers"][0]["transfer_id"]
+        path, key = f"/v1/holds/{held}/{ending}", {"Idempotency-Key": f"end-{number}"}
+        first = door.post(path, {}, headers=key).json()
+        [ended] = first["transfers"]
+        assert (ended["debit"], ended["credit"]) == (BANK, ALICE)
+        assert door.post(path, {}, headers=key).json() == first
+
+
+def test_account_that_nobody_named_is_called_by_its_id(door: Door) -> None:
+    rows = [{"id": str(number), "ledger": 978, "code": 1} for number in (70, 71)]
+    assert door.post("/v1/batches/accounts", rows).json()["created"] == 2
+    move = {
+        "id": "700",
+        "debit_account_id": "70",
+        "credit_account_id": "71",
+        "amount": "5",
+        "ledger": 978,
+        "code": 1,
+        "flags": 2,
+    }
+    assert door.post("/v1/batches/transfers", [move]).json()["created"] == 1
+    [ended] = door.post("/v1/holds/700/void", {}).json()["transfers"]
+    assert (ended["debit"], ended["credit"]) == ("#70", "#71")

@@ -143,6 +143,45 @@ def test_erased_person_is_unreadable_and_takes_no_new_texts(door: Door) -> None:
     assert door.posted(ALICE) == 100
 
 
+@pytest.mark.parametrize("path", _bodies())
+def test_request_repeated_after_the_erasure_is_told_that_it_was_executed(
+    door: Door, path: str
+) -> None:
+    body, key = _bodies()[path], {"Idempotency-Key": "once"}
+    first = door.post(path, body, headers=key).json()
+    door.post("/v1/personal-texts/erase", {"subject": "person-2"})
+    position = door.pool.writer.position
+    again = door.post(path, body, headers=key)
+    told = again.json()
+    assert (again.status_code, told["code"]) == (410, "executed_before_erasure")
+    assert told["facts"] == {"command_id": "once"}
+    assert told["parameter"] == "Idempotency-Key"
+    assert int(again.headers["Tpwallet-Position"]) == told["position"] <= first["position"]
+    shown = door.get("/v1/events", params={"after": told["position"] - 1, "at_least": position})
+    assert shown.json()["events"][0]["command_id"] == "once"
+    other = door.post(path, body, headers={"Idempotency-Key": "another"})
+    assert (other.status_code, other.json()["code"]) == (410, "subject_erased")
+    assert "position" not in other.json()
+    assert door.pool.writer.position == position
+
+
+def test_erasure_that_is_held_up_is_told_and_may_be_put_again(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tpwallet.gateways.vault._CUTS_MAX", 1)
+    _reference(door)
+    reader = apsw.Connection(str(door.pool.directory.vault_path))
+    reader.execute("begin")
+    reader.execute("select * from subjects").fetchall()
+    held_up = door.post("/v1/personal-texts/erase", {"subject": "person-1"})
+    assert (held_up.status_code, held_up.json()["code"]) == (503, "erasure_unfinished")
+    assert held_up.json()["facts"] == {"texts": 1}
+    assert "Retry-After" in held_up.headers
+    reader.execute("commit")
+    done = door.post("/v1/personal-texts/erase", {"subject": "person-1"})
+    assert (done.status_code, done.json()) == (200, {"texts": 0})
+
+
 def test_malformed_references_are_refused(door: Door) -> None:
     for reference in ("x", "0" * 31, "0" * 33, "G" * 32):
         answer = door.get(f"/v1/personal-texts/{reference}")

@@ -12,6 +12,7 @@ import pytest
 from tests.processes.busy import BANK, BusyPool, busy_pool
 from tpwallet.faces.http.questions import Questions
 from tpwallet.faces.reading.reader import Reader
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.commit import Commit
 from tpwallet.kernel.errors import JournalUnavailable
 from tpwallet.lab.journals import MemoryJournal, MemoryStorage
@@ -71,7 +72,7 @@ def ask(questions: Questions, question: Callable[[Reader], Any], seconds: float 
     """Put a question and wait for its answer."""
 
     async def put() -> Any:
-        deadline = time.monotonic_ns() + int(seconds * SECOND)
+        deadline = elapsed_ns() + int(seconds * SECOND)
         return await questions.ask(question, deadline=deadline)
 
     return asyncio.run(put())

@@ -131,6 +131,19 @@ def test_position_that_is_not_reached_in_time_is_said(door: Door) -> None:
         ("/v1/accounts", {"asset": "xyz"}, "asset"),
         ("/v1/transactions", {"account": "a//b"}, "account"),
         ("/v1/transactions", {"kind": "lost"}, "kind"),
+        ("/v1/transactions", {"code": "65536"}, "code"),
+        ("/v1/transactions", {"user_data_64": "x"}, "user_data_64"),
+        ("/v1/transactions", {"side": "left"}, "side"),
+        ("/v1/transactions", {"side": "debit"}, "side"),
+        ("/v1/accounts", {"user_data_128": str(1 << 128)}, "user_data_128"),
+        ("/v1/accounts", {"user_data_32": "-1"}, "user_data_32"),
+        ("/v1/accounts", {"since": "yesterday"}, "since"),
+        (f"/v1/statements/{ALICE}", {"user_data_64": str(1 << 64)}, "user_data_64"),
+        ("/v1/lookups/transfers", {}, "transfer_ids"),
+        ("/v1/lookups/transfers", {"transfer_ids": ""}, "transfer_ids"),
+        ("/v1/lookups/transfers", {"transfer_ids": "7,,8"}, "transfer_ids"),
+        ("/v1/lookups/transfers", {"transfer_ids": ",".join(["7"] * 201)}, "transfer_ids"),
+        ("/v1/lookups/accounts", {"accounts": "a//b"}, "accounts"),
         ("/v1/balances/a%20b", {}, "account"),
         ("/v1/entries/0", {}, "position"),
         ("/v1/transfers/0", {}, "transfer_id"),
@@ -180,3 +193,36 @@ def test_proofs_satisfy_the_verifier(door: Door) -> None:
     evidence.verify_consistency_proof(
         evidence.parse_consistency_proof(grown.content), trusted=vkeys, verify=verify
     )
+
+
+def test_balance_of_this_moment_waits_for_a_position_and_says_when_it_is_not_reached(
+    door: Door,
+) -> None:
+    position = door.transfer("1.00").json()["position"]
+    found = door.get(f"/v1/balances/{ALICE}", params={"at_least": position})
+    assert (found.status_code, found.json()["posted"]) == (200, "1.00")
+    refused = door.get(
+        f"/v1/balances/{ALICE}",
+        params={"at_least": position + 1000},
+        headers={"Tpwallet-Deadline-Ms": "50"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (503, "position_not_reached")
+    assert refused.json()["facts"] == {"at_least": position + 1000, "position": position}
+
+
+@pytest.mark.parametrize("path", ["/v1/events", "/v1/changes"])
+def test_place_beyond_the_journals_end_is_refused(door: Door, path: str) -> None:
+    end = door.transfer("1.00").json()["position"]
+    at_the_end = door.get(path, params={"after": end, "at_least": end})
+    assert (at_the_end.status_code, at_the_end.json()["next_after"]) in [
+        (200, end),
+        (200, str(end)),
+    ]
+    for answer in (
+        door.get(path, params={"after": end + 1}),
+        door.get(f"{path}/stream", params={"after": end + 1}),
+        door.get(f"{path}/stream", headers={"Last-Event-ID": str(end + 1)}),
+    ):
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (409, "position_beyond_end")
+        assert (problem["parameter"], problem["facts"]) == ("after", {"position": end})

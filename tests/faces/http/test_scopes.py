@@ -73,6 +73,8 @@ ASKED = {
     "read_balance": Asked(LEDGER_READ, path={"account": ALICE}),
     "statement": Asked(LEDGER_READ, path={"account": ALICE}),
     "list_accounts": Asked(LEDGER_READ),
+    "look_up_accounts": Asked(LEDGER_READ, query={"accounts": ALICE}),
+    "look_up_transfers": Asked(LEDGER_READ, query={"transfer_ids": "7"}),
     "read_account": Asked(LEDGER_READ, path={"account": ALICE}),
     "read_transfer": Asked(LEDGER_READ, path={"transfer_id": "7"}),
     "list_transactions": Asked(LEDGER_READ),

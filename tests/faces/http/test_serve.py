@@ -58,6 +58,22 @@ def test_hub_writes_reads_and_proves(tmp_path: Path) -> None:
                 assert next(one for one in ids if one.partition(".")[0] == later)
 
 
+def test_hub_that_listens_answers_questions_and_is_ready(tmp_path: Path) -> None:
+    token = found(tmp_path / "pool")
+    with hub(tmp_path / "pool") as running, _client(running.address, token) as client:
+        assert client.get("/v1/totals").status_code == 200
+        assert client.get(f"/v1/accounts/{ALICE}").status_code == 200
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999])
+def test_port_that_is_none_is_refused(tmp_path: Path, port: int) -> None:
+    found(tmp_path / "pool")
+    with pytest.raises(Malformed, match="0 to 65535") as refused:
+        serve([tmp_path / "pool"], port=port)
+    assert refused.value.facts == {"parameter": "port"}
+
+
 def test_each_key_leads_to_its_pool_through_the_relay_as_well(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("ours", "theirs")]
     tokens = [found(folder) for folder in folders]

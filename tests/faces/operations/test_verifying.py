@@ -124,6 +124,30 @@ def test_a_journal_that_was_cut_off_does_not_reach_what_was_signed(pool: PoolDir
     assert report.verdict.first_bad_position <= end + 1
 
 
+@pytest.mark.parametrize("witness", ["journal.end", "live-state.json", "log"])
+def test_a_journal_that_was_cut_off_can_be_trusted_to_where_it_ends(
+    pool: PoolDirectory, witness: str
+) -> None:
+    """Whichever witness is left, and however few checkpoints were signed."""
+    for file in {"journal.end", "live-state.json"} - {witness}:
+        (pool.path / file).unlink()
+    if witness != "log":
+        shutil.rmtree(pool.log_path)
+    end = cut_off(pool, at_least=20)
+    report = verify_pool(pool)
+    assert not report.ok
+    assert report.verdict.position == report.verdict.trusted_through == end
+    assert report.verdict.first_bad_position == end + 1
+    assert f"the journal ends at {end}, but" in report.verdict.findings[0].message
+
+
+def test_a_journal_that_is_gone_is_damage_from_the_first(pool: PoolDirectory) -> None:
+    pool.journal_path.unlink()
+    report = verify_pool(pool)
+    assert report.verdict.first_bad_position == 1
+    assert report.verdict.trusted_through == 0
+
+
 def test_a_file_that_is_no_database_any_more_is_damage_from_the_first(pool: PoolDirectory) -> None:
     content = bytearray(pool.journal_path.read_bytes())
     content[:16] = bytes(16)

@@ -81,13 +81,18 @@ def shared_options(*, is_on_pool: bool) -> list[click.Parameter]:
             callback=_setting("json"),
             expose_value=False,
         ),
-        Option(
-            ["--lang"],
-            type=click.Choice(LANGUAGES),
-            help="Speak this language. Default: what the environment says.",
-            expose_value=False,
-        ),
+        _language_option(),
     ]
+
+
+def _language_option() -> click.Parameter:
+    """The option whose value `Root` has looked for before anything else."""
+    return Option(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        help="Speak this language. Default: what the environment says.",
+        expose_value=False,
+    )
 
 
 class _Speaking(click.Command):
@@ -137,6 +142,15 @@ class PlainCommand(Command):
     """One command that does not work on the pool of the settings."""
 
     is_on_pool = False
+
+
+class PluginCommand(_Speaking):
+    """A command of a plug-in: its options are its own, and it speaks the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not any("--lang" in found.opts for found in self.params):
+            self.params.append(_language_option())
 
 
 class Group(_Speaking, click.Group):

@@ -7,10 +7,12 @@ at is read beside whoever holds it.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tpwallet.faces.cli.output import note, settings
 from tpwallet.faces.cli.progress import progress_bar
+from tpwallet.kernel.errors import Malformed
 
 if TYPE_CHECKING:
     from tpwallet.faces.client import Client
@@ -26,6 +28,20 @@ def writing() -> "AbstractContextManager[Pool | Client]":
 def reading() -> "AbstractContextManager[Reader | Client]":
     """The pool of the settings as of its newest position, for questions."""
     return _hub() or _reader_here()
+
+
+def pool_directory() -> Path:
+    """The directory of the pool, for a command that works on it alone.
+
+    **Rejects** with `Malformed` settings that name a hub: what was meant is not what would be done.
+    """
+    if settings().hub_url is not None:
+        raise Malformed(
+            "this works on a pool's directory and not through a hub: leave out --url and "
+            "TPWALLET_URL, or say --pool DIR alone",
+            parameter="--url",
+        )
+    return settings().pool_path
 
 
 def _hub() -> "Client | None":

@@ -5,15 +5,17 @@ that the HTTP door uses. Nobody is shown a traceback, unless `TPWALLET_DEBUG` is
 """
 
 import os
+import re
 import traceback
 from collections.abc import Mapping
 
 import click
 
 from tpwallet.faces.cli import exits
-from tpwallet.faces.cli.language import say, say_code, say_detail
+from tpwallet.faces.cli.language import say, say_code, say_detail, say_message
 from tpwallet.kernel.errors import TpwalletError
 
+_NEGATIVE = re.compile(r"-[0-9.]")  # what is read as an option, and was meant as a number
 _HINTS = {
     "journal_corrupt": "See what can still be trusted: tpwallet verify --report FILE",
     "pool_in_use": "It may be served: use its address, --url URL --key TOKEN",
@@ -77,14 +79,20 @@ def _tell_usage(error: click.UsageError, *, is_json: bool) -> int:
 def usage_sentence(error: click.UsageError) -> str:
     """What is wrong with a command line, in the present language where it is a common mistake."""
     match error:
+        case click.NoSuchOption(option_name=name) if _NEGATIVE.match(name):
+            return say(
+                "An amount is not below 0: to move it the other way, let DEBIT and CREDIT change "
+                "places."
+            )
         case click.NoSuchOption(option_name=name):
             return say("There is no option {name}.", name=name)
         case click.MissingParameter(param=click.Parameter() as parameter):
             return say("{name} is missing.", name=_name_of(parameter, error))
         case click.BadParameter(param=click.Parameter() as parameter):
-            return say("{name}: {reason}", name=_name_of(parameter, error), reason=error.message)
+            reason = say_message(error.message)
+            return say("{name}: {reason}", name=_name_of(parameter, error), reason=reason)
         case _:
-            return error.format_message()
+            return say_message(error.format_message())
 
 
 def _name_of(parameter: click.Parameter, error: click.UsageError) -> str:

@@ -13,6 +13,7 @@ INTERRUPTED: Final = 130
 
 _STATUSES: Final = {
     "malformed_request": USAGE,
+    "not_a_pool": USAGE,
     "clock_refused": UNAVAILABLE,
     "fenced": UNAVAILABLE,
     "follower_unavailable": UNAVAILABLE,
@@ -23,6 +24,8 @@ _STATUSES: Final = {
     "position_not_reached": UNAVAILABLE,
     "segment_not_at_hand": UNAVAILABLE,
     "server_closing": UNAVAILABLE,
+    "erasure_unfinished": UNKNOWN,
+    "executed_before_erasure": UNKNOWN,
     "outcome_unknown": UNKNOWN,
     "unexpected_answer": UNKNOWN,
     "journal_corrupt": DAMAGED,

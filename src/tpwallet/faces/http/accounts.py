@@ -3,9 +3,8 @@
 from litestar import post
 from litestar.params import JSONBody
 
-from tpwallet.domains.ledger.rescaling import CREDIT_LINE
-from tpwallet.faces import commands, shapes
-from tpwallet.faces.http import bodies
+from tpwallet.domains.ledger.reserved import line_address
+from tpwallet.faces import bodies, commands, shapes
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest
@@ -118,7 +117,7 @@ async def set_credit_line(
         command,
         command_id=idempotency_key,
         is_rehearsal=dry_run,
-        names=(data.address, f"{data.address}/{CREDIT_LINE}"),
+        names=(data.address, line_address(data.address)),
     )
 
 

@@ -7,17 +7,16 @@ from litestar import delete, get, post, put
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from tpwallet.domains.ledger.limits import GRANTS_MAX
-from tpwallet.faces import commands, governing, shapes
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies, commands, governing, shapes
 from tpwallet.faces.http.answers import Answer
-from tpwallet.faces.http.bodies import WORD_LENGTH_MAX, WORD_PATTERN
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, OptionalKey, run
 from tpwallet.faces.reading import limits as reading
 from tpwallet.flows import administration, clock
 from tpwallet.kernel.access import LEDGER_READ
-from tpwallet.kernel.limits import DOCUMENT_VERSIONS_MAX
+from tpwallet.kernel.forms import WORD_PATTERN
+from tpwallet.kernel.limits import DOCUMENT_VERSIONS_MAX, WORD_LENGTH_MAX
 
 _Word = Annotated[str, PathParameter(pattern=WORD_PATTERN, max_length=WORD_LENGTH_MAX)]
 _Bit = Annotated[int, PathParameter(ge=1, le=GRANTS_MAX)]

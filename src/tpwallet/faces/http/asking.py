@@ -10,11 +10,14 @@ from tpwallet.domains.ledger.forms import ASSET_PATTERN, ID_PATTERN
 from tpwallet.domains.ledger.limits import ADDRESS_LENGTH_MAX
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
+from tpwallet.faces.http.pools import ServedPool
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.reading import limits as reading
 from tpwallet.faces.reading.reader import Reader
 from tpwallet.faces.times import TIME_PATTERN
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.access import LEDGER_READ
+from tpwallet.processes.errors import PositionNotReached
 
 _POSITION_MAX = (1 << 63) - 1
 _MOMENT_PATTERN = rf"^([0-9]{{1,18}}|{TIME_PATTERN[1:-1]})$"
@@ -63,6 +66,22 @@ IsReversed = Annotated[bool | None, QueryParameter(description="The latest first
 OfAsset = Annotated[
     str | None, QueryParameter(pattern=ASSET_PATTERN, description="Of this asset only.")
 ]
+Code = Annotated[
+    int | None,
+    QueryParameter(ge=0, le=0xFFFF, description="With this code only."),
+]
+UserData128 = Annotated[
+    str | None,
+    QueryParameter(pattern=r"^[0-9]{1,39}$", description="With this `user_data_128` only."),
+]
+UserData64 = Annotated[
+    str | None,
+    QueryParameter(pattern=r"^[0-9]{1,20}$", description="With this `user_data_64` only."),
+]
+UserData32 = Annotated[
+    int | None,
+    QueryParameter(ge=0, le=0xFFFF_FFFF, description="With this `user_data_32` only."),
+]
 AfterPosition = Annotated[
     int,
     QueryParameter(ge=0, le=_POSITION_MAX, description="Go on after this position."),
@@ -92,6 +111,22 @@ def name_of(path: str) -> str:
 
 def no_position(_found: object) -> None:
     """Of an answer that speaks of a position of its own rather than reflecting one."""
+
+
+async def written(pool: ServedPool, at_least: int | None, deadline: int) -> None:
+    """Wait until the journal holds a position.
+
+    **Rejects** with `PositionNotReached` when that takes longer than the deadline.
+    """
+    if at_least is None or pool.writer.position >= at_least:
+        return
+    seconds = max(deadline - elapsed_ns(), 0) / 1_000_000_000
+    if not await pool.movement.past(at_least - 1, seconds):
+        raise PositionNotReached(
+            f"position {at_least} is not reached yet",
+            at_least=at_least,
+            position=pool.writer.position,
+        )
 
 
 async def answered(

@@ -6,8 +6,7 @@ from litestar import get, post
 from litestar.params import JSONBody, PathParameter
 
 from tpwallet.domains.ledger.forms import ASSET_PATTERN
-from tpwallet.faces import commands, governing, present, shapes
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies, commands, governing, present, shapes
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest

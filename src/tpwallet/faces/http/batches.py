@@ -12,9 +12,9 @@ import numpy as np
 from litestar import post
 
 from tpwallet.domains.ledger.records import ACCOUNT, TRANSFER
-from tpwallet.faces import present, shapes
+from tpwallet.faces import bodies, present, shapes
 from tpwallet.faces.batch_rows import ROW_FIELDS
-from tpwallet.faces.http import bodies, limits
+from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.errors import AnswerRefused, BodyTooLarge, MediaTypeRefused
 from tpwallet.faces.http.grouping import group

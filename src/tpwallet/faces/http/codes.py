@@ -23,16 +23,24 @@ class Code(NamedTuple):
 
 _REQUEST = {
     "malformed_request": Code(400, "The request cannot be understood", facts=("reason", "line")),
+    "not_a_pool": Code(400, "There is no pool at this path"),
     "idempotency_key_required": Code(400, "An idempotency key is required"),
     "unauthorized": Code(401, "An API key is required"),
     "forbidden": Code(403, "The API key does not allow this", facts=("actor", "command", "scope")),
     "route_not_found": Code(404, "There is no such path"),
     "method_not_allowed": Code(405, "The path does not know this method", facts=("allow",)),
     "not_acceptable": Code(406, "No acceptable form of answer", facts=("offered",)),
+    "executed_before_erasure": Code(
+        410,
+        "Executed before this person's data was erased",
+        "Idempotency-Key",
+        facts=("command_id",),
+    ),
     "idempotency_expired": Code(
         410, "The first answer is no longer kept", "Idempotency-Key", facts=("command_id",)
     ),
-    "body_too_large": Code(413, "The body is too large", facts=("limit",)),
+    "body_too_large": Code(413, "The body is too large", "body", facts=("limit",)),
+    "head_too_large": Code(431, "The head of the request is too large", facts=("limit",)),
     "unsupported_media_type": Code(415, "The body is in an unknown form", facts=("accepted",)),
     "idempotency_conflict": Code(
         422,
@@ -68,22 +76,34 @@ _SERVICE = {
     "fenced": Code(503, "Another server has taken this pool", is_temporary=True),
     "follower_unavailable": Code(503, "Reads are not answered now", is_temporary=True),
     "halted": Code(503, "The pool has stopped and is being rebuilt", is_temporary=True),
-    "journal_unavailable": Code(503, "The journal cannot be written now", is_temporary=True),
+    "journal_unavailable": Code(
+        503, "The journal cannot be written now", is_temporary=True, facts=("reason",)
+    ),
     "position_not_reached": Code(
         503,
         "The position was not reached in time",
+        "at_least",
         is_temporary=True,
         facts=("at_least", "position"),
     ),
+    "position_beyond_end": Code(
+        409, "The journal does not reach this position", "after", facts=("position",)
+    ),
     "vault_unavailable": Code(
         503, "The vault of personal texts cannot be reached now", is_temporary=True
+    ),
+    "erasure_unfinished": Code(
+        503,
+        "The person's key is destroyed, and its last copy is not yet",
+        is_temporary=True,
+        facts=("texts",),
     ),
     "deadline_exceeded": Code(504, "The deadline passed before this was begun"),
     "outcome_unknown": Code(
         504,
         "Whether this took effect is not known",
         is_temporary=True,
-        facts=("command_id",),
+        facts=("command_id", "reason"),
     ),
 }
 _LEDGER = {
@@ -101,19 +121,22 @@ _LEDGER = {
     "account_not_found": Code(
         404, "There is no such account", "account", facts=("account", "position")
     ),
+    "address_reserved": Code(
+        409, "The address is kept for an account of the hub's own", "address", facts=("account",)
+    ),
     "amount_out_of_range": Code(422, "An amount is too large", "ratio", facts=("account",)),
-    "asset_delisted": Code(422, "The asset is no longer used", "asset", facts=("asset", "index")),
+    "asset_delisted": Code(422, "The asset is no longer used", "asset", facts=("asset", "leg")),
     "asset_in_use": Code(
         409, "Accounts still hold the asset", "code", facts=("asset", "accounts", "account")
     ),
     "asset_mismatch": Code(422, "Two assets met where one is required", "asset"),
     "catalogue_full": Code(422, "There are too many assets", "code"),
     "checkpoint_unknown": Code(404, "There is no checkpoint of this position", "old"),
-    "closing_reservation": Code(
-        409, "This reservation keeps an account closed", "pending_id", facts=("index",)
-    ),
+    "closing_reservation": Code(409, "This reservation keeps an account closed", "pending_id"),
     "cursor_mismatch": Code(422, "The cursor is of another list", "cursor", facts=("filter",)),
-    "document_not_found": Code(404, "There is no such document", facts=("kind", "name", "version")),
+    "document_not_found": Code(
+        404, "There is no such document", "version", facts=("kind", "name", "version")
+    ),
     "document_too_deep": Code(422, "The document is nested too deep", "content", facts=("limit",)),
     "document_too_large": Code(422, "The document is too large", "content", facts=("limit",)),
     "duplicate_asset": Code(409, "The asset exists already", "code"),
@@ -133,11 +156,15 @@ _LEDGER = {
     "exists_with_different_sealed": Code(
         409, "Exists with different sealed fields", "sealed", facts=("account",)
     ),
+    "expiry_in_the_past": Code(
+        422, "It would have expired already", "expires_at", facts=("expires_at", "now")
+    ),
     "grant_not_found": Code(404, "There is no such grant", "bit", facts=("bit",)),
     "import_refused": Code(
         422,
         "Some transfers of the import were refused",
-        facts=("refused", "total", "first_index", "first_status"),
+        "body",
+        facts=("refused", "total", "first_index", "first_status", "line"),
     ),
     "invalid_asset": Code(422, "The asset is outside its rules", "code"),
     "key_exists": Code(409, "The key exists already", "key_id", facts=("key_id",)),
@@ -149,7 +176,7 @@ _LEDGER = {
         409,
         "The period is closed",
         "effective_date",
-        facts=("closed_through", "effective_date", "index"),
+        facts=("closed_through", "effective_date"),
     ),
     "period_not_over": Code(422, "The period is not over", "through", facts=("through", "today")),
     "rescale_not_exact": Code(
@@ -166,6 +193,7 @@ _LEDGER = {
     ),
     "subject_erased": Code(410, "This person's data was erased", facts=("subject",)),
     "too_many_accounts": Code(422, "There are too many accounts", facts=("limit",)),
+    "too_many_addresses": Code(422, "The chart has no room for more", facts=("limit",)),
     "too_many_commands": Code(422, "The pool can remember no more commands", facts=("kept",)),
     "too_many_grants": Code(422, "There are too many grants", facts=("limit",)),
     "too_many_keys": Code(422, "There are too many keys", facts=("limit",)),

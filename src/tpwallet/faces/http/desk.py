@@ -7,7 +7,6 @@ the outcome is unknown here, so the caller is told to ask again with the same ke
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TypeVar
 from tpwallet.domains.ledger.facts import LedgerFacts
 from tpwallet.faces.http import limits
 from tpwallet.hub import Writer
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.command import Request
 from tpwallet.kernel.decider import Answer, Work
 from tpwallet.kernel.errors import NOT_DONE, Halted, JournalUnavailable, OutcomeUnknown
@@ -39,7 +39,7 @@ class Desk:
         self._deadlines: dict[_Waiting, tuple[int, Work]] = {}
         self._catalogue: Catalogue | None = None
         self._ledgers: set[int] = set()
-        self.is_unwritable = False  # the pool has halted, and its storage takes nothing
+        self.unwritable: JournalUnavailable | None = None  # halted, and the storage takes nothing
 
     async def read(self, read: Callable[[PoolState], T], deadline: int) -> T:
         """Read live state between two commands; what it shows is durable."""
@@ -56,8 +56,8 @@ class Desk:
         try:
             self._writer.submit(work, partial(self._deliver, waiting))
         except Halted:
-            if self.is_unwritable:
-                raise JournalUnavailable(_UNWRITABLE) from None
+            if self.unwritable is not None:
+                raise JournalUnavailable(_UNWRITABLE, **self.unwritable.facts) from None
             raise
         self._deadlines[waiting] = deadline + _GRACE, work
         try:
@@ -82,7 +82,7 @@ class Desk:
 
     def sweep(self) -> None:
         """Tell those whose time has run out."""
-        now = time.monotonic_ns()
+        now = elapsed_ns()
         late = [(one, work) for one, (until, work) in self._deadlines.items() if until <= now]
         for waiting, work in late:
             self._tell_one(waiting, _unknown(work))

@@ -1,7 +1,7 @@
 """The door: who asks, told from their API key, before any route is entered.
 
-What is not said here: whether they may do it. That is asked once per command by the shard
-(`kernel.access.authorize`), and by each read route for its scope.
+What is not said here: whether they may do it. That is asked once per command by the shard, which
+also looks at the key again (`kernel.access`), and by each read route for its scope.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,14 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from tpwallet.faces.http.errors import MethodRefused
 from tpwallet.faces.http.headers import DEADLINE
 from tpwallet.faces.http.pools import Pools
-from tpwallet.faces.http.request import CALLER, UNTIL, Caller, deadline_after
+from tpwallet.faces.http.request import (
+    CALLER,
+    UNTIL,
+    Caller,
+    deadline_after,
+    require_each_header_once,
+)
+from tpwallet.kernel.access import NO_KEY
 from tpwallet.kernel.errors import Malformed, Unauthorized
 
 IS_OPEN = "is_open"  # in a route's options: no key is asked for
@@ -37,6 +44,7 @@ def key_door(pools: Pools) -> Callable[[ASGIApp], ASGIApp]:
                 handler = scope["route_handler"]
                 if scope["method"] == _OPTIONS:
                     raise _not_offered(scope)
+                require_each_header_once(scope)
                 if not handler.opt.get(IS_OPEN):
                     let_in(scope, caller_with(pools, header(scope, AUTHORIZATION)))
                 if scope["query_string"] and isinstance(handler, HTTPRouteHandler):
@@ -66,7 +74,7 @@ def caller_with(pools: Pools, authorization: bytes | None) -> Caller:
     token = _bearer_token(authorization)
     found = pools.caller_of(token)
     if found is None:
-        raise Unauthorized("this API key opens nothing here")
+        raise Unauthorized(NO_KEY)
     return Caller(*found, lambda: pools.caller_of(token) is not None)
 
 

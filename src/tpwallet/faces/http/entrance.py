@@ -4,11 +4,16 @@ Each takes memory (a body, an answer) and a place in a queue. Past the limit a r
 come again, which costs nothing; waiting would cost the others their time.
 """
 
-from litestar.types import ASGIApp, Receive, Scope, Send
+from typing import cast
+
+from litestar.enums import HttpMethod, ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.refusals import Refusals
 from tpwallet.kernel.errors import Overloaded
+
+_HEAD, _STREAM = "HEAD", "/stream"
 
 
 class Entrance:
@@ -29,6 +34,16 @@ class Entrance:
             return
         self._count += 1
         try:
-            await self._inside(scope, receive, send)
+            await self._inside(_as_get(scope), receive, send)
         finally:
             self._count -= 1
+
+
+def _as_get(scope: Scope) -> Scope:
+    """HEAD is answered as GET is (RFC 9110, 9.3.2), and the server below leaves the body out. A
+    stream, whose body would not end, is asked for with GET alone.
+    """
+    is_head = scope["type"] == ScopeType.HTTP and scope["method"] == _HEAD
+    if not is_head or scope["path"].endswith(_STREAM):
+        return scope
+    return cast(HTTPScope, {**scope, "method": HttpMethod.GET})

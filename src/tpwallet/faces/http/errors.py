@@ -25,6 +25,19 @@ class BodyTooLarge(TpwalletError):
         super().__init__(f"the body is larger than {limit} bytes", limit=limit)
 
 
+class HeadTooLarge(TpwalletError):
+    """Path, query and headers are past their limit."""
+
+    code = "head_too_large"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"path, query and headers are larger than {limits.HEAD_BYTES_MAX} bytes, "
+            f"or more than {limits.HEADERS_MAX} headers",
+            limit=limits.HEAD_BYTES_MAX,
+        )
+
+
 class MediaTypeRefused(TpwalletError):
     """The body is in a form this path does not read."""
 

@@ -22,6 +22,7 @@ from tpwallet.faces.http.headers import LAST_EVENT_ID
 from tpwallet.faces.http.pages import Place
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.kernel.access import LEDGER_READ
+from tpwallet.processes.errors import PositionBeyondEnd
 
 _PLACE_PATTERN = r"^[0-9]{1,18}(\.[0-9]{1,5})?$"
 _AfterPlace = Annotated[
@@ -110,6 +111,9 @@ async def stream_changes(
 
 def _stream(request: ApiRequest, state: State, place: Place) -> Response[Any]:
     pool = request.require(LEDGER_READ)
+    end = pool.writer.position
+    if int(place.after.partition(".")[0]) > end:
+        raise PositionBeyondEnd(end)
     return EventStream(
         pool.pages,
         place,

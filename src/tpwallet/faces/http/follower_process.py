@@ -39,14 +39,13 @@ class FollowerProcess:
             pools=[str(path.resolve()) for path in paths],
         )
         self._may_open = asyncio.Event()
-        self.is_listening = asyncio.Event()
-        self._process: Process | None = None
+        self._process: asyncio.Future[Process] | None = None
 
     def relays(self) -> list[Relay]:
         """The way to each pool's follower."""
         client = UnixClient(self._socket)
         return [
-            Relay(client, pool_number=number, secret=self._plan.secret)
+            Relay(client, pool_number=number, secret=self._plan.secret, is_starting=True)
             for number in range(len(self._plan.pools))
         ]
 
@@ -73,17 +72,16 @@ class FollowerProcess:
             process = await self._start()
             if await self._is_listening(process):
                 delay_ms = limits.FOLLOWER_DELAY_MS_MIN
-                self.is_listening.set()
             status = await process.wait()
-            self.is_listening.clear()
             self._log.error("follower_ended", status=status, again_in_ms=delay_ms)
             await asyncio.sleep(delay_ms / 1000)
             delay_ms = min(2 * delay_ms, limits.FOLLOWER_DELAY_MS_MAX)
 
     async def _start(self) -> Process:
         """Start it, which takes a second, and tell it its plan once the journals are there."""
-        process = await asyncio.create_subprocess_exec(*_COMMAND, stdin=PIPE, stdout=PIPE)
-        self._process = process
+        starting = asyncio.create_subprocess_exec(*_COMMAND, stdin=PIPE, stdout=PIPE)
+        self._process = asyncio.ensure_future(starting)
+        process = await asyncio.shield(self._process)  # one that is half begun is ended, too
         await self._may_open.wait()
         if process.stdin is not None:
             with contextlib.suppress(ConnectionError):  # it has ended; that is seen next
@@ -97,7 +95,7 @@ class FollowerProcess:
 
     async def _end(self) -> None:
         """End it: gracefully, and after a while at once."""
-        process = self._process
+        process = None if self._process is None else await self._process
         if process is None or process.returncode is not None:
             return
         if process.stdin is not None:

@@ -1,5 +1,7 @@
-"""The names of this API's own headers."""
+"""The names of the headers of this API, its own and those it takes from HTTP."""
 
+AUTHORIZATION = "Authorization"
+CONTENT_TYPE = "Content-Type"
 DEADLINE = "Tpwallet-Deadline-Ms"
 IDEMPOTENCY_KEY = "Idempotency-Key"
 POSITION = "Tpwallet-Position"

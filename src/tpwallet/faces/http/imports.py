@@ -31,7 +31,7 @@ from tpwallet.flows.imports import ImportRefused, ImportTransfers
 from tpwallet.flows.receipts import Receipt
 from tpwallet.formats.transfer_file import UnreadableFile, read_transfers
 from tpwallet.kernel.access import LEDGER_BULK
-from tpwallet.kernel.errors import Malformed, Overloaded
+from tpwallet.kernel.errors import Malformed, Overloaded, Rejected
 from tpwallet.money import Catalogue
 
 _ENDINGS = {CSV: "csv", NDJSON: "ndjson", PARQUET: "parquet"}
@@ -73,6 +73,20 @@ async def import_transfers(
     except ImportRefused as refused:  # only a rehearsal names every line
         problems = [refused_line(prepared.lines[at], why) for at, why in refused.refused]
         return Answer(about(position=position, problems=problems), position=position)
+    except Rejected as refused:
+        raise _naming_the_line(refused, prepared) from None
+
+
+def _naming_the_line(refused: Rejected, prepared: Prepared) -> Rejected:
+    """A recorded refusal, which knows the first record at fault, with the line it stands in."""
+    index = refused.facts.get("first_index")
+    if not isinstance(index, int):
+        return refused
+    line = prepared.lines[index]
+    status = str(refused.facts.get("first_status", "")).replace("_", " ")
+    return Rejected(
+        refused.code, f"line {line}: {status}; {refused}", **{**refused.facts, "line": line}
+    )
 
 
 async def _read(

@@ -6,20 +6,19 @@ from litestar import delete, get, post
 from litestar.params import JSONBody, PathParameter
 from msgspec.structs import replace
 
-from tpwallet.faces import governing, shapes
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies, governing, shapes
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
-from tpwallet.faces.http.issuing import key_for
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, OptionalKey, asked_by, run, told
+from tpwallet.faces.issuing import key_for
 from tpwallet.flows.administration import RevokeKey
 from tpwallet.flows.receipts import Receipt
 from tpwallet.kernel.access import ADMIN
+from tpwallet.kernel.forms import WORD_PATTERN
+from tpwallet.kernel.limits import WORD_LENGTH_MAX
 
-_KeyId = Annotated[
-    str, PathParameter(pattern=bodies.WORD_PATTERN, max_length=bodies.WORD_LENGTH_MAX)
-]
+_KeyId = Annotated[str, PathParameter(pattern=WORD_PATTERN, max_length=WORD_LENGTH_MAX)]
 
 
 @post("/keys", operation_id="issue_key", summary="Make an API key")

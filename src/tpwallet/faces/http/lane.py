@@ -12,8 +12,8 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, ReceiveMessage, Scope, Send
 from litestar.types.asgi_types import HTTPRequestEvent
 
-from tpwallet.faces import commands, shapes
-from tpwallet.faces.http import bodies, limits
+from tpwallet.faces import bodies, commands, shapes
+from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.door import AUTHORIZATION, WAIT, caller_with
 from tpwallet.faces.http.headers import IDEMPOTENCY_KEY

@@ -2,6 +2,8 @@
 
 from tpwallet.domains.ledger.limits import BATCH_RECORDS_MAX
 
+HEAD_BYTES_MAX = 64 << 10  # of path, query and headers; two notes of checkpoints are 48 KiB
+HEADERS_MAX = 100
 JSON_BYTES_MAX = 1 << 20  # of a body
 LANE_BYTES_MAX = 16 << 10  # of a plain transfer, which arrives in one piece
 BATCH_BYTES_MAX = BATCH_RECORDS_MAX * 128 + (64 << 10)  # records, and what Arrow frames them with
@@ -45,7 +47,7 @@ SHUTDOWN_SECONDS_MAX = 30  # for what is in flight
 FOLLOWER_NICENESS = 5  # when cores are scarce, reads fall behind before commands do
 FOLLOWER_ASKED_MS_MAX = 500  # how long figures wait for how far reading has come
 RELAYED_BYTES_MAX = 64 << 20  # of an answer from the follower's process
-FOLLOWER_START_SECONDS_MAX = 10  # how long a server waits for it before it says it is ready
+FOLLOWER_START_SECONDS_MAX = 30  # how long a server waits for it before it says it listens
 FOLLOWER_DELAY_MS_MIN = 100  # before a follower that ended is started again, doubled each time
 FOLLOWER_DELAY_MS_MAX = 10_000
 COLLECT_AFTER = (100_000, 20, 50)  # allocations and generations between two collections

@@ -16,6 +16,7 @@ from litestar import Litestar
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tpwallet.faces.http import limits
+from tpwallet.faces.http.connection import Connection
 from tpwallet.faces.http.logs import Log, SecurityLog
 
 
@@ -26,7 +27,7 @@ class Listener(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=Connection,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -131,8 +132,27 @@ class _Joined(logging.Handler):
             self._limited.turned_away("bad_connection", text=record.getMessage())
 
 
+class _Told(logging.Handler):
+    """What our own rooms below the faces warn of, in our log."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._log.warning(record.name.removeprefix(f"{_OURS}."), text=record.getMessage())
+
+
+_OURS = "tpwallet"
+
+
 def join_logs(log: Log) -> None:
-    """Have what uvicorn and asyncio warn of logged as our own lines are."""
+    """Have what uvicorn and asyncio warn of logged as our own lines are, and what our own rooms
+    do.
+    """
+    ours = logging.getLogger(_OURS)
+    ours.handlers = [_Told(log)]
+    ours.propagate = False
     for name in ("uvicorn", "asyncio"):
         theirs = logging.getLogger(name)
         theirs.handlers = [_Joined(log)]

@@ -3,8 +3,13 @@
 Two kinds of line. Operations: what started, stopped, failed. Security: who was turned away at the
 door, limited to so many lines a second, because a stranger must not be able to fill a disk; what
 is left out is counted and the count is logged.
+
+Where a stranger calls from is personal data, too (Breyer, C-582/14). So a line has a digest of the
+address, under a key that is random and ends with the process: lines of one caller are seen to
+belong together, and whoever has the log alone cannot find out who that is.
 """
 
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -13,9 +18,11 @@ from typing import Protocol, TextIO
 import structlog
 
 from tpwallet.faces.http import limits
+from tpwallet.keys.digests import keyed_digest
 
 LOG = "log"  # in the application's state
 _SECOND = 1_000_000_000
+_CALLER_BYTES = 6  # 48 bits tell the callers of one process apart
 
 
 class Log(Protocol):
@@ -77,12 +84,13 @@ class SecurityLog:
     def __init__(self, log: Log, *, monotonic: Callable[[], int] = time.monotonic_ns) -> None:
         self._log = log
         self._monotonic = monotonic
+        self._key = secrets.token_bytes(32)
         self._second = 0
         self._lines = 0
         self._left_out = 0
 
-    def turned_away(self, code: str, **facts: object) -> None:
-        """Someone was refused with this code."""
+    def turned_away(self, code: str, *, client: str | None = None, **facts: object) -> None:
+        """Someone was refused with this code; `client` is the address they call from."""
         second = self._monotonic() // _SECOND
         if second != self._second:
             self._second, self._lines = second, 0
@@ -93,4 +101,9 @@ class SecurityLog:
         if self._left_out:
             self._log.warning("turned_away_unlogged", count=self._left_out)
             self._left_out = 0
-        self._log.warning("turned_away", code=code, **facts)
+        self._log.warning("turned_away", code=code, caller=self._caller(client), **facts)
+
+    def _caller(self, client: str | None) -> str | None:
+        if client is None:
+            return None
+        return keyed_digest(self._key, "log caller", client.encode())[:_CALLER_BYTES].hex()

@@ -99,6 +99,11 @@ class MeteredJournal:
         self._metrics.commit_commands.observe(commit.header.entry_count)
         return outcome
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the last append found no room (port)."""
+        return self._journal.is_full
+
     def head(self) -> Head:
         """The journal's head (port)."""
         return self._journal.head()

@@ -1,18 +1,21 @@
 """Routes that move money: transfers, postings of many legs, holds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from litestar import post
 from litestar.params import JSONBody, PathParameter
 
 from tpwallet.domains.ledger.forms import ID_PATTERN
-from tpwallet.faces import commands, shapes
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies, commands, shapes
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.grouping import group
+from tpwallet.faces.http.problems import part_at_fault
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.http.running import DryRun, RequiredKey, run, seal
 from tpwallet.flows.transfers import Hold, Post
+from tpwallet.kernel.errors import Malformed, Rejected
 
 _HoldId = Annotated[
     str, PathParameter(pattern=ID_PATTERN, description="The reservation's transfer id.")
@@ -50,13 +53,30 @@ async def create_posting(
     sealed = await seal(
         request, data.personal, Post, command_id=idempotency_key, is_rehearsal=dry_run
     )
-    return await run(
-        request,
-        commands.posting(data, sealed),
-        command_id=idempotency_key,
-        is_rehearsal=dry_run,
-        names=[name for leg in data.legs for name in (leg.debit, leg.credit)],
-    )
+    with naming_the_leg():
+        return await run(
+            request,
+            commands.posting(data, sealed),
+            command_id=idempotency_key,
+            is_rehearsal=dry_run,
+            names=[name for leg in data.legs for name in (leg.debit, leg.credit)],
+        )
+
+
+_PARTS_OF_A_LEG = {"debit", "credit", "amount", "asset", "code"}
+
+
+@contextmanager
+def naming_the_leg() -> Iterator[None]:
+    """Have a refusal that is about a part of a leg name the leg, too: `legs[1].amount`."""
+    try:
+        yield
+    except (Malformed, Rejected) as refusal:
+        part = part_at_fault(refusal)
+        if part in _PARTS_OF_A_LEG:
+            leg = refusal.facts.get("leg") or 0
+            refusal.facts = {**refusal.facts, "parameter": f"legs[{leg}].{part}"}
+        raise
 
 
 @post("/holds", operation_id="create_hold", summary="Reserve an amount")

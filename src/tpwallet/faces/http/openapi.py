@@ -16,8 +16,8 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from tpwallet.domains.ledger.limits import BATCH_RECORDS_MAX
-from tpwallet.faces import reading_shapes, shapes
-from tpwallet.faces.http import bodies, limits
+from tpwallet.faces import bodies, reading_shapes, shapes
+from tpwallet.faces.http import limits
 from tpwallet.faces.http.headers import DEADLINE, POSITION
 from tpwallet.faces.http.media_types import (
     ARROW,

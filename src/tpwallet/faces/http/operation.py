@@ -19,6 +19,7 @@ from tpwallet.faces.http.pools import Pools
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.kernel.access import METRICS_READ
 from tpwallet.kernel.errors import Halted, JournalUnavailable
+from tpwallet.processes.errors import FollowerUnavailable
 
 POOLS = "pools"  # in the application's state
 DOCUMENT = "document"
@@ -34,13 +35,17 @@ async def is_alive() -> Answer[shapes.Health]:
 
 @get("/readyz", operation_id="is_ready", summary="Is it ready?", opt=_OPEN)
 async def is_ready(state: State) -> Answer[shapes.Health]:
-    """Whether every pool takes commands; 503 while one is being rebuilt."""
+    """Whether every pool takes commands; 503 while one is being rebuilt, and after a start until
+    questions are answered, too.
+    """
     pools: Pools = state[POOLS]
     halted = [pool for pool in pools if pool.writer.halted is not None]
     if halted:
-        is_unwritable = any(pool.desk.is_unwritable for pool in halted)
+        is_unwritable = any(pool.desk.unwritable is not None for pool in halted)
         status = JournalUnavailable.code if is_unwritable else Halted.code
         return Answer(shapes.Health(status=status), status=503)
+    if any(pool.is_starting for pool in pools):
+        return Answer(shapes.Health(status=FollowerUnavailable.code), status=503)
     return Answer(shapes.Health(status="ready"))
 
 

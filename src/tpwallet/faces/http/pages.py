@@ -6,7 +6,6 @@ followers of the newest events cost one reading.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from tpwallet.faces.http import limits
 from tpwallet.faces.http.questions import Questions
 from tpwallet.faces.http.relay import Relay
 from tpwallet.faces.reading.reader import Reader
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.errors import InvariantBroken
 from tpwallet.processes.errors import FollowerUnavailable
 
@@ -95,7 +95,7 @@ class Pages:
         key = (place, at_least)
         task = self._under_way.get(key)
         if task is None:
-            deadline = time.monotonic_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
+            deadline = elapsed_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
             task = asyncio.ensure_future(self._make(place, at_least, deadline))
             task.add_done_callback(lambda done: self._forget(key, done))
             self._under_way[key] = task

@@ -13,8 +13,7 @@ from litestar import get, post
 from litestar.datastructures import State
 from litestar.params import JSONBody, PathParameter
 
-from tpwallet.faces import shapes
-from tpwallet.faces.http import bodies
+from tpwallet.faces import bodies, shapes
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.errors import AuditUnavailable
 from tpwallet.faces.http.grouping import group

@@ -4,7 +4,6 @@ A key belongs to exactly one pool and selects it, so no path names a pool, and a
 much as ask about a pool that is not theirs (decision: key-names-the-pool).
 """
 
-import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +18,13 @@ from tpwallet.faces.http.pages import Pages, pages_here, relayed_pages
 from tpwallet.faces.http.places import Places
 from tpwallet.faces.http.questions import Questions
 from tpwallet.faces.http.relay import Relay
+from tpwallet.faces.naming import Addresses
 from tpwallet.faces.reading_shapes import Progress
 from tpwallet.gateways.journals import open_journal
 from tpwallet.gateways.personal_reads import PersonalReads
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.hub import Writer
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.access import Actor
 from tpwallet.kernel.errors import InvariantBroken, TpwalletError
 from tpwallet.keys.api_keys import ApiKeyMalformed, api_key_hash
@@ -52,6 +53,7 @@ class ServedPool:
         self._writer = writer
         self._questions = questions
         self._desk: Desk | None = None
+        self.addresses = Addresses()
         self.streams = Places(lambda: limits.STREAMS_MAX)
         self.imports = Places(lambda: limits.IMPORTS_READ_MAX)
         if questions is not None:
@@ -75,6 +77,11 @@ class ServedPool:
     def is_read(self) -> bool:
         """Whether this process reads the pool."""
         return self._questions is not None
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether the process that answers questions has not read the journal yet."""
+        return self.relay is not None and not self.relay.is_answering.is_set()
 
     @property
     def writer(self) -> Writer:
@@ -118,7 +125,7 @@ class ServedPool:
         """What reads reflect; None: they are not answered."""
         if self.relay is None:
             return self.questions.position if self.questions.is_answering else None
-        deadline = time.monotonic_ns() + limits.FOLLOWER_ASKED_MS_MAX * _MS
+        deadline = elapsed_ns() + limits.FOLLOWER_ASKED_MS_MAX * _MS
         try:
             reply = await self.relay.ask(_PROGRESS_PATH, deadline=deadline)
         except TpwalletError:

@@ -16,6 +16,7 @@ from tpwallet.faces.http.headers import POSITION
 from tpwallet.faces.http.media_types import PROBLEM
 from tpwallet.faces.shapes import Problem
 from tpwallet.kernel.errors import (
+    ExecutedBeforeErasure,
     Forbidden,
     InvariantBroken,
     JournalCorrupt,
@@ -32,6 +33,7 @@ STORAGE = (
     JournalUnavailable,
     VaultUnavailable,
 )  # not told in their own words
+_RECORDED = (Rejected, ExecutedBeforeErasure)
 
 
 def problem_of(error: TpwalletError, *, instance: str | None = None) -> Problem:
@@ -41,21 +43,42 @@ def problem_of(error: TpwalletError, *, instance: str | None = None) -> Problem:
     {'leg': 0}
     """
     code = code_of(error.code)
-    parameter = error.facts.get("parameter") or code.parameter
     position = None
-    if isinstance(error, Rejected) and "position" not in code.facts:
-        position = error.facts.get("position")  # where the refusal is recorded
+    if isinstance(error, _RECORDED) and "position" not in code.facts:
+        position = error.facts.get("position")  # where the outcome is recorded
     return Problem(
         type=f"/v1/errors/{error.code}",
         title=code.title,
         status=code.status,
         code=error.code,
-        detail=code.title if isinstance(error, STORAGE) else str(error),
+        detail=_detail_of(error, code.title),
         instance=instance,
-        parameter=None if parameter is None else str(parameter),
+        parameter=part_at_fault(error),
         position=position if isinstance(position, int) else None,
         facts={name: error.facts[name] for name in code.facts if name in error.facts},
     )
+
+
+def _detail_of(error: TpwalletError, title: str) -> str:
+    """What is told of an error in words; of what the storage said, the reason it gave for callers.
+
+    >>> _detail_of(JournalUnavailable("/disk/journal.db: full", reason="No space left"), "Not now")
+    'Not now: No space left'
+    """
+    if not isinstance(error, STORAGE):
+        return str(error)
+    reason = error.facts.get("reason")
+    return f"{title}: {reason}" if reason else title
+
+
+def part_at_fault(error: TpwalletError) -> str | None:
+    """The part of the request that an error is about, where that is known.
+
+    >>> part_at_fault(Rejected("exceeds_credits", leg=1))
+    'amount'
+    """
+    part = error.facts.get("parameter") or code_of(error.code).parameter
+    return None if part is None else str(part)
 
 
 def answer_of(problem: Problem, error: TpwalletError) -> Answer[Problem]:

@@ -11,7 +11,6 @@ caller's own deadline: how slow the machine is decides when they are answered, n
 import asyncio
 import contextlib
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
@@ -20,6 +19,7 @@ from tpwallet.faces.http import limits
 from tpwallet.faces.http.movement import Movement
 from tpwallet.faces.reading.reader import Reader
 from tpwallet.gateways.pool_directory import PoolDirectory
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.hub.reading import OpenJournal, ReadSide, open_to_read
 from tpwallet.kernel.errors import DeadlineExceeded, Overloaded
 from tpwallet.processes.errors import FollowerUnavailable, PositionNotReached
@@ -186,4 +186,4 @@ def _put(question: Callable[[Reader], T], half: _Half) -> T:
 
 
 def _seconds_to(deadline: int) -> float:
-    return max(deadline - time.monotonic_ns(), 0) / _SECOND
+    return max(deadline - elapsed_ns(), 0) / _SECOND

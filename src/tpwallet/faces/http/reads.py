@@ -18,6 +18,7 @@ from tpwallet.faces.http.asking import (
     At,
     AtLeast,
     Branch,
+    Code,
     Cursor,
     Id,
     IsReversed,
@@ -26,12 +27,17 @@ from tpwallet.faces.http.asking import (
     OfAsset,
     Since,
     Until,
+    UserData32,
+    UserData64,
+    UserData128,
     answered,
     name_of,
+    written,
 )
 from tpwallet.faces.http.grouping import group
 from tpwallet.faces.http.request import ApiRequest
 from tpwallet.faces.live import live_account
+from tpwallet.faces.reading.limits import LOOKUPS_MAX
 from tpwallet.kernel.access import LEDGER_READ
 
 _KINDS = "|".join(kind.value for kind in AccountKind)
@@ -45,6 +51,10 @@ _TransferKind = Annotated[
         pattern="^(posted|pending|post|void|expired)$", description="Of this kind only."
     ),
 ]
+_OnSide = Annotated[
+    str | None,
+    QueryParameter(pattern="^(debit|credit)$", description="On this side of the account only."),
+]
 _OfAccount = Annotated[
     str | None,
     QueryParameter(
@@ -57,6 +67,15 @@ _Prefix = Annotated[
         max_length=ADDRESS_LENGTH_MAX, description="Accounts whose address begins with this."
     ),
 ]
+_ManyAccounts = Annotated[
+    str,
+    QueryParameter(
+        description=f"1 to {LOOKUPS_MAX} addresses, or `#` and ids, with commas between them."
+    ),
+]
+_ManyTransfers = Annotated[
+    str, QueryParameter(description=f"1 to {LOOKUPS_MAX} ids, with commas between them.")
+]
 
 
 @get("/balances/{account:path}", operation_id="read_balance", summary="A balance")
@@ -67,8 +86,9 @@ async def read_balance(
     name = name_of(account)
     if at is not None:
         return await answered(request, lambda reader: reader.balance(name, at=at), at_least)
-    desk = request.require(LEDGER_READ).desk
-    found = await desk.read(lambda state: live_account(state, name), request.deadline)
+    pool = request.require(LEDGER_READ)
+    await written(pool, at_least, request.deadline)
+    found = await pool.desk.read(lambda state: live_account(state, name), request.deadline)
     return Answer(found.balance(name), position=found.position)
 
 
@@ -76,6 +96,11 @@ async def read_balance(
 async def statement(
     request: ApiRequest,
     account: Named,
+    code: Code = None,
+    user_data_128: UserData128 = None,
+    user_data_64: UserData64 = None,
+    user_data_32: UserData32 = None,
+    side: _OnSide = None,
     since: Since = None,
     until: Until = None,
     is_reversed: IsReversed = None,
@@ -88,6 +113,11 @@ async def statement(
         request,
         lambda reader: reader.statement(
             name_of(account),
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            side=side,
             since=since,
             until=until,
             limit=limit,
@@ -104,15 +134,33 @@ async def list_accounts(
     prefix: _Prefix = None,
     asset: OfAsset = None,
     kind: _Kind = None,
+    code: Code = None,
+    user_data_128: UserData128 = None,
+    user_data_64: UserData64 = None,
+    user_data_32: UserData32 = None,
+    since: Since = None,
+    until: Until = None,
     limit: Limit = None,
     cursor: Cursor = None,
     at_least: AtLeast = None,
 ) -> Answer[reading_shapes.AccountPage]:
-    """A page of accounts: by address with a prefix, else in order of creation."""
+    """A page of accounts: by address with a prefix, else in order of creation. The times are those
+    of opening.
+    """
     return await answered(
         request,
         lambda reader: reader.accounts(
-            prefix=prefix, asset=asset, kind=kind, limit=limit, cursor=cursor
+            prefix=prefix,
+            asset=asset,
+            kind=kind,
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            since=since,
+            until=until,
+            limit=limit,
+            cursor=cursor,
         ),
         at_least,
     )
@@ -130,8 +178,26 @@ async def read_account(
 async def read_transfer(
     request: ApiRequest, transfer_id: Id, at_least: AtLeast = None
 ) -> Answer[reading_shapes.FoundTransfer]:
-    """A transfer by its id, with its note, and how a reservation stands."""
+    """A transfer by its id, with the note of its posting, and how a reservation stands."""
     return await answered(request, lambda reader: reader.find_transfer(transfer_id), at_least)
+
+
+@get("/lookups/accounts", operation_id="look_up_accounts", summary="Many accounts at once")
+async def look_up_accounts(
+    request: ApiRequest, accounts: _ManyAccounts, at_least: AtLeast = None
+) -> Answer[reading_shapes.FoundAccounts]:
+    """Those of many accounts that there are, in the order they are asked for."""
+    names = accounts.split(",")
+    return await answered(request, lambda reader: reader.find_accounts(names), at_least)
+
+
+@get("/lookups/transfers", operation_id="look_up_transfers", summary="Many transfers at once")
+async def look_up_transfers(
+    request: ApiRequest, transfer_ids: _ManyTransfers, at_least: AtLeast = None
+) -> Answer[reading_shapes.FoundTransfers]:
+    """Those of many transfers that there are, in the order they are asked for."""
+    ids = transfer_ids.split(",")
+    return await answered(request, lambda reader: reader.find_transfers(ids), at_least)
 
 
 @get("/transactions", operation_id="list_transactions", summary="Transfers and expiries")
@@ -140,6 +206,11 @@ async def list_transactions(
     account: _OfAccount = None,
     asset: OfAsset = None,
     kind: _TransferKind = None,
+    code: Code = None,
+    user_data_128: UserData128 = None,
+    user_data_64: UserData64 = None,
+    user_data_32: UserData32 = None,
+    side: _OnSide = None,
     since: Since = None,
     until: Until = None,
     is_reversed: IsReversed = None,
@@ -147,13 +218,18 @@ async def list_transactions(
     cursor: Cursor = None,
     at_least: AtLeast = None,
 ) -> Answer[reading_shapes.TransferPage]:
-    """A page of transfers and expiries, of one account, asset and kind, or of all."""
+    """A page of transfers and expiries, of one account, asset, kind and mark, or of all."""
     return await answered(
         request,
         lambda reader: reader.transactions(
             account=account,
             asset=asset,
             kind=kind,
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            side=side,
             since=since,
             until=until,
             limit=limit,
@@ -187,6 +263,8 @@ READS = group(
     list_accounts,
     read_account,
     read_transfer,
+    look_up_accounts,
+    look_up_transfers,
     list_transactions,
     read_totals,
     read_tree,

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from tpwallet.domains.ledger.limits import BATCH_RECORDS_MAX
 from tpwallet.domains.ledger.records import ACCOUNT, TRANSFER
+from tpwallet.faces.bodies import RawAccount, RawTransfer
 from tpwallet.faces.http.arrow_stream import read_table
-from tpwallet.faces.http.bodies import RawAccount, RawTransfer
 from tpwallet.kernel.errors import Malformed
 
 _LOW = (1 << 64) - 1

@@ -1,8 +1,9 @@
 """Every exception becomes a problem: ours as they are, Litestar's in our words, the rest as a
 fault of ours.
 
-A fault of ours is logged with its trace, never with the request's body, and its caller gets only
-the instance under which the log has it.
+Who is turned away is told to the security log, which keeps no address. A fault of ours is logged
+with its trace, never with the request's body, and its caller gets only the instance under which the
+log has it.
 """
 
 import re
@@ -18,6 +19,7 @@ from litestar.exceptions import (
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ExceptionHandlersMap
 
+from tpwallet.faces.argument_words import sentence
 from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.codes import code_of
 from tpwallet.faces.http.errors import (
@@ -31,6 +33,7 @@ from tpwallet.faces.http.errors import (
 )
 from tpwallet.faces.http.headers import IDEMPOTENCY_KEY, LAST_EVENT_ID
 from tpwallet.faces.http.logs import Log, SecurityLog
+from tpwallet.faces.http.malformed import BODY
 from tpwallet.faces.http.problems import STORAGE, answer_of, problem_of
 from tpwallet.faces.http.request import CALLER, ApiRequest, Caller
 from tpwallet.faces.shapes import Problem
@@ -46,6 +49,7 @@ from tpwallet.kernel.errors import (
 # A command may have been durable before its answer failed, so nothing is said of that.
 _UNFORESEEN = "this failed in a way nobody foresaw; ask again with the same idempotency key"
 _MISSING = re.compile(r"^Missing required \w+ parameter '([^']+)'")
+_BODY = "data"  # what a route calls it
 _HEADERS = {"idempotency_key": IDEMPOTENCY_KEY, "last_event_id": LAST_EVENT_ID}
 # Said before anything is decided, to who asks wrongly or too much: traces of who seeks a way in.
 _TURNED_AWAY = (
@@ -77,14 +81,14 @@ def in_our_words(error: Exception, request: ApiRequest | None = None) -> Tpwalle
         case NotFoundException():
             return Unrouted("there is no such path")
         case ValidationException():
-            return _invalid(error)
+            return _invalid(error, request)
         case HTTPException() if error.status_code < 500:
             return Malformed(str(error.detail), parameter="request")
         case _:
             return Poisoned(_UNFORESEEN)
 
 
-def _invalid(error: ValidationException) -> TpwalletError:
+def _invalid(error: ValidationException, request: ApiRequest | None) -> TpwalletError:
     """What Litestar says of a path, query or header parameter, or of a missing body."""
     extra = error.extra if isinstance(error.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
@@ -94,7 +98,20 @@ def _invalid(error: ValidationException) -> TpwalletError:
     if missing is not None:
         return Malformed("this parameter is required", parameter=missing[1])
     key = str(first.get("key", "request"))
-    return Malformed(str(first.get("message", error.detail)), parameter=_HEADERS.get(key, key))
+    if key == _BODY:
+        return Malformed("send a body of JSON", parameter=BODY)
+    told, meaning = sentence(str(first.get("message", error.detail))), _meaning(key, request)
+    text = f"{told}. {meaning}" if meaning else told
+    return Malformed(text, parameter=_HEADERS.get(key, key))
+
+
+def _meaning(key: str, request: ApiRequest | None) -> str:
+    """What the API's description says of a parameter, without the full stop."""
+    if request is None:
+        return ""
+    field = request.route_handler.parsed_fn_signature.parameters.get(key)
+    described = getattr(field and field.kwarg_definition, "description", None)
+    return str(described or "").removesuffix(".")
 
 
 class Refusals:

@@ -6,7 +6,7 @@ is passed on as it is, refusals included.
 """
 
 import asyncio
-import time
+import contextlib
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -17,7 +17,8 @@ from tpwallet.faces.http.answers import Answer
 from tpwallet.faces.http.headers import DEADLINE, POSITION, RELAY_SECRET, RELAYED_POOL
 from tpwallet.faces.http.media_types import JSON
 from tpwallet.faces.http.unix_client import Reply, UnixClient, Unreachable
-from tpwallet.kernel.errors import DeadlineExceeded, Overloaded
+from tpwallet.hub.elapsed import elapsed_ns
+from tpwallet.kernel.errors import DeadlineExceeded, Overloaded, TpwalletError
 from tpwallet.processes.errors import FollowerUnavailable
 
 _PASSED_BACK = (POSITION.lower(), "retry-after", "allow")
@@ -46,7 +47,15 @@ def _code_of(reply: Reply) -> str:
 class Relay:
     """One pool's way to the process that reads it."""
 
-    def __init__(self, client: UnixClient, *, pool_number: int, secret: str) -> None:
+    def __init__(
+        self, client: UnixClient, *, pool_number: int, secret: str, is_starting: bool = False
+    ) -> None:
+        """While the other process `is_starting`, questions wait until it has read the journal (see
+        `begin`).
+        """
+        self.is_answering = asyncio.Event()  # it has read the journal since it was first started
+        if not is_starting:
+            self.is_answering.set()
         self._client = client
         self._waiting = 0
         self._always = ((RELAY_SECRET, secret), (RELAYED_POOL, str(pool_number)))
@@ -57,7 +66,7 @@ class Relay:
     ) -> Answer[bytes]:
         """Pass a request on, and give what came back; `refused` is told the code of a refusal.
 
-        `deadline` is in nanoseconds of the monotonic clock. **Rejects** as `ask` does, and with
+        `deadline` is in nanoseconds of `hub.elapsed`. **Rejects** as `ask` does, and with
         `FollowerUnavailable` a refusal in no words of ours: the other process's server says such
         things in plain text when it is overrun.
         """
@@ -82,9 +91,35 @@ class Relay:
         **Rejects** with `FollowerUnavailable` when nobody answers, with `DeadlineExceeded` when the
         answer takes too long, and with `Overloaded` when too many wait.
         """
+        if not self.is_answering.is_set():
+            await self._until_answering(deadline)
+        return await self._ask(target, deadline, headers)
+
+    async def _until_answering(self, deadline: int) -> None:
+        left = max(deadline - elapsed_ns(), 0) / (1000 * _MS)
+        try:
+            async with asyncio.timeout(left):
+                await self.is_answering.wait()
+        except TimeoutError:
+            raise FollowerUnavailable(_AWAY) from None
+
+    async def begin(self, position: int) -> None:
+        """Wait until questions are answered, and reflect a position: then let them through."""
+        target = f"/v1/events?after={position}&at_least={position}&limit=1"
+        while not self.is_answering.is_set():
+            deadline = elapsed_ns() + limits.DEADLINE_MS_DEFAULT * _MS
+            with contextlib.suppress(TpwalletError):
+                if (await self._ask(target, deadline)).status == 200:
+                    self.is_answering.set()
+                    return
+            await asyncio.sleep(limits.FOLLOWER_DELAY_MS_MIN / 1000)
+
+    async def _ask(
+        self, target: str, deadline: int, headers: Iterable[tuple[str, str]] = ()
+    ) -> Reply:
         if self._waiting >= limits.QUESTIONS_MAX:
             raise Overloaded("too many questions are waiting", limit=limits.QUESTIONS_MAX)
-        left_ms = max((deadline - time.monotonic_ns()) // _MS, 1)
+        left_ms = max((deadline - elapsed_ns()) // _MS, 1)
         sent = (*self._always, (DEADLINE, str(left_ms)), *headers)
         self._waiting += 1
         try:

@@ -3,11 +3,13 @@
 Litestar reads a body into builtins and then bends it into the wanted type; a string that looks
 like a number becomes one. With money that is a guess. Here a body is decoded straight into its
 struct: wrong types, unknown fields and malformed JSON are refused with the part at fault.
+
+A member or a header that says something twice is refused, too (RFC 8259, section 4, leaves open
+which one counts): a proxy or a log may have read the other one.
 """
 
-import re
-import time
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,20 +18,31 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 from litestar.exceptions import InternalServerException
+from litestar.types import Scope
 
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.errors import MediaTypeRefused
-from tpwallet.faces.http.headers import DEADLINE
+from tpwallet.faces.http.headers import (
+    AUTHORIZATION,
+    CONTENT_TYPE,
+    DEADLINE,
+    IDEMPOTENCY_KEY,
+    LAST_EVENT_ID,
+)
+from tpwallet.faces.http.malformed import BODY, malformed
 from tpwallet.faces.http.media_types import JSON
 from tpwallet.faces.http.pools import ServedPool
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.access import Actor
 from tpwallet.kernel.errors import Forbidden, Malformed, Unauthorized
 
 CALLER, UNTIL = "caller", "until"  # in the request's state
-BODY = "body"
 
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
-_FIELD = re.compile(r"field `(.*?)`")
+# The headers that say what is asked, and by whom.
+_HEARD = {
+    name.lower().encode(): name
+    for name in (AUTHORIZATION, CONTENT_TYPE, DEADLINE, IDEMPOTENCY_KEY, LAST_EVENT_ID)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +59,30 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 
-def malformed(error: Exception, at: str = BODY) -> Malformed:
-    """The refusal of a body that cannot be decoded, with the part at fault.
-
-    >>> malformed(msgspec.ValidationError("Expected `str` - at `$.legs[0].amount`")).facts
-    {'parameter': 'legs[0].amount'}
-    """
-    text = str(error)
-    place = _PLACE.search(text)
-    message = text[: place.start()] if place else text
-    path = place[1] if place else ""
-    field = _FIELD.search(message)
-    if field:
-        path = f"{path}.{field[1]}" if path else field[1]
-    return Malformed(message, parameter=path or at)
-
-
 def decode(body: bytes, kind: Any, at: str = BODY) -> Any:
     """Decode a JSON body. **Rejects** with `Malformed` anything that is not the wanted struct;
     `at` is what the whole is called.
     """
     try:
-        return _decoder(kind).decode(body)
+        found = _decoder(kind).decode(body)
+        _each_member_once(body.decode())
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise malformed(error, at) from None
+        raise malformed(error, body, kind, at) from None
+    return found
+
+
+def _members(pairs: Sequence[tuple[str, object]]) -> None:
+    """The members of one JSON object, each once."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Malformed("this member is given more than once", parameter=twice)
+
+
+# Numbers are not looked at, so they are left as they are written.
+_each_member_once = json.JSONDecoder(
+    object_pairs_hook=_members, parse_int=str, parse_float=str
+).decode
 
 
 class ApiRequest(Request[None, None, State]):
@@ -121,18 +134,26 @@ class ApiRequest(Request[None, None, State]):
 
     @property
     def deadline(self) -> int:
-        """When the caller stops waiting, in nanoseconds of the monotonic clock."""
+        """When the caller stops waiting, in nanoseconds of `hub.elapsed`."""
         until: int = self.scope["state"][UNTIL]
         return until
 
 
+def require_each_header_once(scope: Scope) -> None:
+    """**Rejects** with `Malformed` a request that has one of the headers of this API twice."""
+    names = [name for name, _ in scope["headers"] if name in _HEARD]
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Malformed("this header is given more than once", parameter=_HEARD[twice])
+
+
 def deadline_after(text: bytes | None) -> int:
-    """When a caller stops waiting who said so, or did not, in nanoseconds of the monotonic clock.
+    """When a caller stops waiting who said so, or did not, in nanoseconds of `hub.elapsed`.
 
     **Rejects** with `Malformed` what is no number of milliseconds up to `DEADLINE_MS_MAX`.
     """
     wait_ms = limits.DEADLINE_MS_DEFAULT if text is None else _deadline_ms(text)
-    return time.monotonic_ns() + wait_ms * 1_000_000
+    return elapsed_ns() + wait_ms * 1_000_000
 
 
 def _deadline_ms(text: bytes) -> int:

@@ -9,21 +9,23 @@ reads as if nothing had been done.
 
 import asyncio
 import secrets
-import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Protocol, TypeVar
 
 from litestar.params import HeaderParameter, QueryParameter
 
 from tpwallet.faces import present, shapes
+from tpwallet.faces.bodies import Personal
 from tpwallet.faces.http import limits
 from tpwallet.faces.http.answers import Answer
-from tpwallet.faces.http.bodies import Personal
 from tpwallet.faces.http.desk import Desk
 from tpwallet.faces.http.headers import IDEMPOTENCY_KEY
 from tpwallet.faces.http.request import ApiRequest, Caller
+from tpwallet.faces.naming import account_in, accounts_in, creation_times, name_account_in
 from tpwallet.flows.receipts import Receipt
 from tpwallet.hub import ROUTES
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.access import authorize
 from tpwallet.kernel.command import Command, Rehearsal, Request
 from tpwallet.kernel.errors import (
@@ -31,6 +33,7 @@ from tpwallet.kernel.errors import (
     DeadlineExceeded,
     Halted,
     OutcomeUnknown,
+    Rejected,
     TpwalletError,
 )
 from tpwallet.kernel.limits import COMMAND_ID_LENGTH_MAX
@@ -67,7 +70,7 @@ DryRun = Annotated[
 
 
 class Asked(Protocol):
-    """What is needed of a request: who asks, and until when they wait (monotonic nanoseconds)."""
+    """What is needed of a request: who asks, and until when they wait."""
 
     @property
     def caller(self) -> Caller:
@@ -76,7 +79,7 @@ class Asked(Protocol):
 
     @property
     def deadline(self) -> int:
-        """When they stop waiting."""
+        """When they stop waiting, in nanoseconds of `hub.elapsed`."""
         ...
 
 
@@ -110,7 +113,7 @@ async def seal(
         command_id=command_id,
         is_rehearsal=is_rehearsal,
     )
-    left = max(request.deadline - time.monotonic_ns(), 0) / 1_000_000_000
+    left = max(request.deadline - elapsed_ns(), 0) / 1_000_000_000
     try:
         async with asyncio.timeout(left + limits.DEADLINE_GRACE_MS / 1000):
             return await sealing
@@ -124,7 +127,7 @@ async def run(
     *,
     command_id: str | None,
     is_rehearsal: bool = False,
-    names: Iterable[str] = (),
+    names: Sequence[str] = (),
 ) -> Answer[shapes.Receipt]:
     """Run a command and answer with its receipt; `names` are what the caller calls accounts."""
     desk, deadline = request.caller.pool.desk, request.deadline
@@ -136,11 +139,31 @@ async def run(
         catalogue = desk.known_catalogue(ledgers)
         if catalogue is None:
             catalogue = await desk.catalogue(deadline)
-        receipt = present.receipt(found, catalogue=catalogue, naming=present.naming_of(names))
+        others = None if names else await _addresses_of(accounts_in(found), request)
+        naming = present.naming_of(names, others)
+        receipt = present.receipt(found, catalogue=catalogue, naming=naming)
         return Answer(receipt, position=receipt.position)
 
     asked = asked_by(request, command, command_id)
-    return await told(request, asked, show, is_rehearsal=is_rehearsal)
+    try:
+        return await told(request, asked, show, is_rehearsal=is_rehearsal)
+    except Rejected as refusal:
+        if not names:
+            name_account_in(refusal, await _addresses_of(account_in(refusal), request))
+        raise
+
+
+async def _addresses_of(accounts: set[int], request: Asked) -> dict[int, str]:
+    """The addresses of accounts that the caller did not name."""
+    pool = request.caller.pool
+    unknown = pool.addresses.unknown(accounts)
+    if unknown:
+        with suppress(TpwalletError):  # it is done, and they can be called by their ids
+            created = await pool.desk.read(
+                lambda state: creation_times(state, unknown), request.deadline
+            )
+            await asyncio.to_thread(pool.addresses.learn, pool.writer.journal, created)
+    return pool.addresses.known(accounts)
 
 
 def asked_by(request: Asked, command: Command, command_id: str | None) -> Request:

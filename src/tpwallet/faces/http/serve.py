@@ -28,6 +28,7 @@ from tpwallet.faces.http.pools import ServedPool, open_written
 from tpwallet.faces.http.relay import Relay
 from tpwallet.kernel.errors import Malformed
 
+_PORT_MAX = 0xFFFF
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -60,6 +61,8 @@ def serve(
 
 
 def _listening_at(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= _PORT_MAX:
+        raise Malformed(f"a port is 0 to {_PORT_MAX}", parameter="port")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=limits.CONNECTIONS_MAX)
@@ -84,7 +87,7 @@ async def _serve(
             keep_alive_seconds=limits.KEEP_ALIVE_SECONDS,
         )
         _stop_on_signals(server, streams, log)
-        announcing = asyncio.create_task(_announce(listener, server, follower, announce))
+        announcing = asyncio.create_task(_announce(listener, server, pools, announce))
         try:
             await server.serve([listener])
         finally:
@@ -118,14 +121,15 @@ def _stop_on_signals(server: Listener, streams: Streams, log: Log) -> None:
 async def _announce(
     listener: socket.socket,
     server: Listener,
-    follower: FollowerProcess,
+    pools: Sequence[ServedPool],
     announce: Callable[[str], None],
 ) -> None:
     """Say that requests are answered; of questions that is not waited for without end."""
     await server.is_listening.wait()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(limits.FOLLOWER_START_SECONDS_MAX):
-            await follower.is_listening.wait()
+            for relay in [pool.relay for pool in pools if pool.relay is not None]:
+                await relay.is_answering.wait()
     _settle_memory()
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

@@ -8,7 +8,6 @@ one must not write it again.
 """
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from tpwallet.faces.http import limits
 from tpwallet.faces.http.logs import Log
 from tpwallet.faces.http.pools import Pools, ServedPool
 from tpwallet.flows.clock import Expire
+from tpwallet.hub.elapsed import elapsed_ns
 from tpwallet.kernel.access import CLOCK
 from tpwallet.kernel.errors import ClockRefused, Fenced, JournalUnavailable, TpwalletError
 
@@ -53,6 +53,8 @@ def _watches(pool: ServedPool, log: Log) -> list[Coroutine[Any, Any, None]]:
         found += [_watch_deadlines(pool), _watch_expiry(pool, log), _watch_halts(pool, log)]
     if pool.is_read:
         found.append(_watch_reads(pool, log))
+    if pool.relay is not None:
+        found.append(pool.relay.begin(pool.writer.position))
     return found
 
 
@@ -75,7 +77,7 @@ async def _watch_expiry(pool: ServedPool, log: Log) -> None:
         if pool.writer.halted is not None or not pool.writer.is_expiry_due:
             continue
         code = ""
-        deadline = time.monotonic_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
+        deadline = elapsed_ns() + limits.DEADLINE_MS_DEFAULT * 1_000_000
         try:
             expire = pool.writer.request(Expire(), actor=CLOCK, deadline=deadline)
             await pool.desk.ask(expire, deadline)
@@ -105,10 +107,10 @@ async def _watch_halts(pool: ServedPool, log: Log) -> None:
             return
         except TpwalletError as error:
             log.warning("recovery_failed", pool=pool.name, code=error.code, reason=str(error))
-            pool.desk.is_unwritable = isinstance(error, JournalUnavailable)
+            pool.desk.unwritable = error if isinstance(error, JournalUnavailable) else None
             delay_ms = min(2 * delay_ms, limits.RECOVERY_DELAY_MS_MAX)
         else:
-            pool.desk.is_unwritable = False
+            pool.desk.unwritable = None
             log.info("pool_recovered", pool=pool.name, position=pool.writer.position)
 
 

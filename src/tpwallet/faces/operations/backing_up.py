@@ -136,6 +136,7 @@ def _copy_journal(
     with reading(directory) as journal:
         file = None if journal.trimmed() else _database_of(journal)
         if isinstance(file, SqliteJournal) and through is None:
+            journal.head()  # what was cut off is not copied as if it were whole
             return file.backup_to(
                 part / JOURNAL_FILE,
                 progress=lambda through, whole: progress(Stage.COPYING, through, whole),
@@ -165,6 +166,7 @@ def _verify(
         replica,
         blinding_key=blinding_key_of(directory),
         trusted=[signer.vkey],
+        follows_keys=True,
     )
     commits = commits_in_backup(part, directory.pool_id)
     for position in verify_commits(verification, commits, notes):

@@ -1,5 +1,7 @@
 """Exporting a pool's journal into a `.tpwx` file that anybody can verify without tpwallet."""
 
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 import msgspec
@@ -16,8 +18,11 @@ from tpwallet.faces.operations.reading import (
 from tpwallet.formats.export_items import ExportHead
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.whole_file import write_whole
+from tpwallet.kernel.facts import LogKeyAdded
 from tpwallet.kernel.journal import Head, Journal
 from tpwallet.processes.exporting import Export
+from tpwallet.proofs.note import parse_note
+from tpwallet.proofs.vkey import Vkey, parse_vkey
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +80,7 @@ def export_to(
             pool=directory.pool_id,
             name=settings.name,
             origin=settings.origin,
-            vkeys=(str(signer.vkey),),
+            vkeys=_vkeys(journal, stored, signer.vkey, end),
             blinding_key=blinding_key_of(directory),
             first_position=1,
             last_position=end.position,
@@ -86,3 +91,36 @@ def export_to(
         progress=lambda position: progress(Stage.EXPORTING, position, end.position),
     )
     return end, write_whole(out, export.chunks(all_commits(journal)), is_private=True)
+
+
+def _vkeys(
+    journal: Journal, stored: Mapping[int, Sequence[str]], own: Vkey, end: Head
+) -> tuple[str, ...]:
+    """Every key that signed one of the notes, the oldest first: the journal says which the pool had
+    before, and is looked through only when another than the present one has signed.
+    """
+    signatures = {
+        signature.key_hash
+        for position, texts in stored.items()
+        if position <= end.position
+        for text in texts
+        for signature in parse_note(text).signatures
+    }
+    before = [] if signatures <= {own.key_hash} else _recorded_vkeys(journal, end)
+    signed = [str(vkey) for vkey in before if vkey.key_hash in signatures]
+    return tuple(dict.fromkeys([*signed, str(own)]))
+
+
+def _recorded_vkeys(journal: Journal, end: Head) -> list[Vkey]:
+    """The keys that the journal has named as the pool's, up to a place."""
+    named = LogKeyAdded.wire_name.encode()
+    return [
+        parse_vkey(event.vkey)
+        for commit in takewhile(
+            lambda one: one.header.last_position <= end.position, all_commits(journal)
+        )
+        if named in commit.body
+        for entry in commit.entries()
+        for event in entry.events
+        if isinstance(event, LogKeyAdded)
+    ]

@@ -6,8 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tpwallet.faces.http.issuing import fresh_key
-from tpwallet.flows.administration import IssueKey
+from tpwallet.faces.issuing import fresh_key
 from tpwallet.gateways.pool_directory import (
     SQLITE,
     PoolDirectory,
@@ -89,13 +88,13 @@ def issue(
 ) -> Issued:
     """Issue a key; `expires_at` in nanoseconds. **Rejects** as `issue_key` in the kernel does."""
     key = fresh_key(key_id, scopes, expires_at=expires_at)
-    writer.run(IssueKey(key=key.kept))
+    writer.run(key.command)
     return Issued(key_id=key_id, token=key.token, scopes=list(scopes), expires_at=expires_at)
 
 
 def _take_back(directory: PoolDirectory, *, is_new: bool) -> None:
     """Remove what was made of a pool that could not be opened."""
-    for name in ("pool.json", "secrets.json", "writer.lock"):
+    for name in ("pool.json", "secrets.json", "writer.lock", "journal.end"):
         (directory.path / name).unlink(missing_ok=True)
     for file in directory.path.glob("*.db*"):
         file.unlink()

@@ -22,13 +22,14 @@ Notes = Mapping[int, list[str]]
 
 
 @contextmanager
-def reading(directory: PoolDirectory) -> Iterator[Journal]:
-    """The pool's journal, for reading only.
+def reading(directory: PoolDirectory, *, as_found: bool = False) -> Iterator[Journal]:
+    """The pool's journal, for reading only. One that was cut off has no head, unless it is read
+    `as_found`.
 
     **Rejects** with `JournalUnavailable` one that cannot be opened, and with `JournalCorrupt` one
-    that is not this pool's journal.
+    that is gone or not this pool's journal.
     """
-    journal = open_journal(directory, read_only=True)
+    journal = open_journal(directory, read_only=True, as_found=as_found)
     try:
         yield journal
     finally:

@@ -3,8 +3,10 @@
 import fcntl
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import msgspec
 
@@ -27,18 +29,30 @@ class Rebuilt(msgspec.Struct, frozen=True, kw_only=True):
 def read_side(directory: PoolDirectory, *, progress: Progress = no_progress) -> Iterator[ReadSide]:
     """The pool's reading half, brought up to the journal's present end.
 
-    **Rejects** with `Halted` while another process has it, and as `ReadSide` does.
+    While another process has it (a hub that serves the pool), this one reads beside it from views
+    of its own, which it builds from the journal's first event in a temporary folder: a second or
+    so for a million transfers. It signs nothing then.
+
+    **Rejects** as `ReadSide` does.
     """
-    side = ReadSide(directory)
-    try:
-        end = side.journal.head().position
-        while side.follower.position < end:
-            side.follower.catch_up(min(side.follower.position + _STEP, end))
-            progress(Stage.REPLAYING, side.follower.position, end)
-        side.follower.publish()
+    with ExitStack() as opened:
+        try:
+            side = ReadSide(directory)
+        except Halted:
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="tpwallet-"))
+            side = ReadSide(directory, apart=Path(folder))
+        opened.callback(side.close)
+        _bring_up(side, progress)
         yield side
-    finally:
-        side.close()
+
+
+def _bring_up(side: ReadSide, progress: Progress) -> None:
+    """Have a reading half read up to the journal's present end."""
+    end = side.journal.head().position
+    while side.follower.position < end:
+        side.follower.catch_up(min(side.follower.position + _STEP, end))
+        progress(Stage.REPLAYING, side.follower.position, end)
+    side.follower.publish()
 
 
 def rebuild_views(directory: PoolDirectory, *, progress: Progress = no_progress) -> Rebuilt:
@@ -52,12 +66,16 @@ def rebuild_views(directory: PoolDirectory, *, progress: Progress = no_progress)
     _require_unused(directory)
     shutil.rmtree(directory.views_path, ignore_errors=True)
     (directory.log_path / "hashes").unlink(missing_ok=True)
-    with read_side(directory, progress=progress) as side:
+    side = ReadSide(directory)
+    try:
+        _bring_up(side, progress)
         signed = side.log.signed
         return Rebuilt(
             position=side.follower.position,
             checkpoint_position=0 if signed is None else signed.position,
         )
+    finally:
+        side.close()
 
 
 def _require_unused(directory: PoolDirectory) -> None:

@@ -169,7 +169,7 @@ def _append(backup: Path, directory: PoolDirectory, manifest: Manifest, progress
     """Put the commits into a journal that is empty, or that holds the first of them: what a restore
     that was interrupted has left.
     """
-    journal = open_journal(directory)
+    journal = open_journal(directory, as_found=True)
     try:
         commits = _commits_after(
             journal.head(), commits_in_backup(backup, directory.pool_id), manifest

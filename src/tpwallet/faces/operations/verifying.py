@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tpwallet.faces.operations.checking_views import CheckedView, check_views
 from tpwallet.faces.operations.export_damage import EXPORT_DAMAGE, damage_of
 from tpwallet.faces.operations.progress import Progress, Stage, no_progress
 from tpwallet.faces.operations.reading import (
@@ -30,6 +31,7 @@ from tpwallet.formats.export_items import (
     ExportRejected,
     Item,
 )
+from tpwallet.gateways.kept_ends import furthest_end
 from tpwallet.gateways.live_state import kept_live_state, live_state_of
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
@@ -40,8 +42,8 @@ from tpwallet.kernel.errors import JournalCorrupt, Malformed
 from tpwallet.kernel.facts import KernelState
 from tpwallet.kernel.journal import Journal
 from tpwallet.kernel.snapshot import SnapshotUnusable, stamp_of
-from tpwallet.processes.verification.kept_state import KeptState
-from tpwallet.processes.verification.verdict import Verdict
+from tpwallet.processes.verification.kept_state import KeptState, Reached
+from tpwallet.processes.verification.verdict import Outcome, Verdict
 from tpwallet.processes.verification.verification import Verification, verify_commits
 from tpwallet.proofs.rejection import ProofRejected
 from tpwallet.proofs.vkey import Vkey, parse_vkey
@@ -62,11 +64,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     release: str
     seconds: float
     verdict: Verdict
+    views: list[CheckedView] = []  # a pool's read models, which its journal does not depend on
 
     @property
     def ok(self) -> bool:
         """Whether everything holds."""
-        return self.verdict.ok
+        return self.verdict.ok and not self.damaged_views
+
+    @property
+    def damaged_views(self) -> list[CheckedView]:
+        """The read models that are not what was written."""
+        return [view for view in self.views if view.outcome is Outcome.FAILED]
 
 
 def verify_path(
@@ -91,8 +99,8 @@ def verify_pool(
     expected: Collection[KeptState] = (),
     progress: Progress = no_progress,
 ) -> Report:
-    """Verify a pool's journal and checkpoints, beside whoever writes it; `expected` is what else
-    was kept of past states.
+    """Verify a pool's journal, checkpoints and read models, beside whoever writes it; `expected` is
+    what else was kept of past states.
     """
     started = time.monotonic()
     trusted = _pinned(vkeys) or [signer_of(directory).vkey]
@@ -102,16 +110,20 @@ def verify_pool(
         trusted=trusted,
         follows_keys=not vkeys,
         kept=[*expected, *_kept_states(directory)],
+        reached=_reached(directory),
     )
     try:
         notes = stored_notes(directory.log_path)
-        with reading(directory) as journal:
+        with reading(directory, as_found=True) as journal:
             end = _end_of(journal)
             for position in verify_commits(verification, all_commits(journal), notes):
                 progress(Stage.VERIFYING, position, end)
     except JournalCorrupt as damage:
         verification.damaged(damage)
-    return _pool_report(directory, trusted, started, verification, keys_pinned=bool(vkeys))
+    views = check_views(directory)
+    return _pool_report(
+        directory, trusted, started, verification, keys_pinned=bool(vkeys), views=views
+    )
 
 
 class CheckedCopy(NamedTuple):
@@ -135,7 +147,11 @@ def verify_copy(
     started = time.monotonic()
     replica, trusted = empty_replica(directory.pool_id), [signer_of(directory).vkey]
     verification = Verification(
-        replica, blinding_key=blinding_key_of(directory), trusted=trusted, kept=expected
+        replica,
+        blinding_key=blinding_key_of(directory),
+        trusted=trusted,
+        follows_keys=True,
+        kept=expected,
     )
     try:
         notes = stored_notes(directory.log_path)
@@ -184,6 +200,7 @@ def _pool_report(
     verification: Verification,
     *,
     keys_pinned: bool,
+    views: Collection[CheckedView] = (),
 ) -> Report:
     return Report(
         subject=str(directory.path),
@@ -195,6 +212,7 @@ def _pool_report(
         release=version("tpwallet"),
         seconds=round(time.monotonic() - started, 3),
         verdict=verification.conclude(),
+        views=list(views),
     )
 
 
@@ -213,6 +231,14 @@ def _kept_states(directory: PoolDirectory) -> Iterator[KeptState]:
             continue  # a damaged snapshot is rebuilt from the journal and says nothing of it
         if (stamp.schema, stamp.apply_versions) == (rules.schema, rules.apply_versions):
             yield KeptState("a snapshot", position, stamp.state_hash, stamp.commands_hash)
+
+
+def _reached(directory: PoolDirectory) -> Reached | None:
+    """How far the journal is known to have reached; asked before it is read, because its writer may
+    be at work.
+    """
+    furthest = furthest_end(directory)
+    return None if furthest is None else Reached(*furthest)
 
 
 def _end_of(journal: Journal) -> int:

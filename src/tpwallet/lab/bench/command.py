@@ -10,6 +10,8 @@ from importlib import import_module
 import click
 import msgspec
 
+from tpwallet.faces.cli.command import PluginCommand, option
+
 BENCHES = ("ledger", "commands", "http", "recovery")
 # What each benchmark calls the number of things it does, and whether it takes accounts.
 _COUNTS: Mapping[str, str] = {
@@ -23,23 +25,21 @@ _TAKES_VARIANTS = ("ledger", "http")
 _COLUMN_WIDTH = 34
 
 
-@click.command()
+@click.command(cls=PluginCommand)
 @click.argument("which", type=click.Choice((*BENCHES, "all")), default="all")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, on one line.")
-@click.option(
+@option("--json", "as_json", is_flag=True, help="One JSON object, on one line.")
+@option(
     "--count",
     type=click.IntRange(1_000, 1_000_000_000),
     help="How many transfers or commands each variant makes; the default is the benchmark's own.",
 )
-@click.option(
+@option(
     "--accounts",
     type=click.IntRange(100, 10_000_000),
     help="How many accounts there are (ledger, recovery).",
 )
-@click.option(
-    "--variant", "variants", multiple=True, help="Only this variant (ledger); repeatable."
-)
-@click.option(
+@option("--variant", "variants", multiple=True, help="Only this variant (ledger); repeatable.")
+@option(
     "--folder",
     type=click.Path(exists=True, file_okay=False),
     help="Where the pools are made, to measure that disk; the default is the temporary folder.",

@@ -7,6 +7,7 @@ nothing is translated that nobody says.
 from tpwallet.faces.cli.chinese.codes import CODES
 from tpwallet.faces.cli.chinese.details import translated_detail
 from tpwallet.faces.cli.chinese.help import HELP
+from tpwallet.faces.cli.chinese.laboratory import LABORATORY
 from tpwallet.faces.cli.chinese.sentences import SENTENCES
 
 __all__ = ["translated", "translated_code", "translated_detail"]
@@ -14,7 +15,7 @@ __all__ = ["translated", "translated_code", "translated_detail"]
 
 def translated(text: str) -> str:
     """A sentence in Chinese; one that nobody translated stays as it is."""
-    return SENTENCES.get(text) or HELP.get(text) or text
+    return SENTENCES.get(text) or HELP.get(text) or LABORATORY.get(text) or text
 
 
 def translated_code(code: str) -> str | None:

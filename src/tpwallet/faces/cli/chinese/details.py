@@ -9,10 +9,15 @@ import re
 from functools import cache
 from typing import Final
 
+from tpwallet.faces.cli.chinese.forms import translated_form
+
 DETAILS: Final[dict[str, str]] = {
     # The pool
     "{path} is no pool; make one with: tpwallet init {same}": (
         "{path} 不是资金池；请用以下命令建立：tpwallet init {same}"
+    ),
+    "{path} is no pool and not empty; a pool is made in a new or an empty directory": (
+        "{path} 不是资金池，且不为空；资金池只能在新目录或空目录中建立"
     ),
     "{path} holds a pool already": "{path} 中已有资金池",
     "{path} is in use by another process (is it being served?)": (
@@ -39,8 +44,20 @@ DETAILS: Final[dict[str, str]] = {
     ): (
         "时钟落后于日志；请校准、等待，或在服务中为其担保：tpwallet clock override REASON --url URL"
     ),
+    (
+        "this works on a pool's directory and not through a hub: leave out --url and "
+        "TPWALLET_URL, or say --pool DIR alone"
+    ): (
+        "此命令只在资金池的目录上进行，不能通过服务："
+        "请去掉 --url 与 TPWALLET_URL，或只给出 --pool DIR"
+    ),
     # What was asked
-    "a reason has 1 to {length} characters": "理由须为 1 至 {length} 个字符",
+    "a word has 1 to {length} letters, digits and . _ : -": (
+        "须为 1 至 {length} 个字母、数字或 . _ : -，不含空格"
+    ),
+    (
+        "an asset's code has 1 to {length} capital letters, digits and hyphens between them"
+    ): "资产代码须为 1 至 {length} 个大写字母、数字，其间可有连字符",
     "no asset {code}": "没有资产 {code}",
     "{text} has {decimals} decimals and {asset} has {scale}": (
         "{text} 有 {decimals} 位小数，而 {asset} 只有 {scale} 位"
@@ -58,6 +75,10 @@ DETAILS: Final[dict[str, str]] = {
     "a moment is a position, or a time like 2026-01-31T12:00:00Z": (
         "时刻是一个位置，或如 2026-01-31T12:00:00Z 的时间"
     ),
+    "{name} is a whole number of at most {bits} bits": "{name} 是不超过 {bits} 位（二进制）的整数",
+    "a side is debit or credit": "方向须为 debit 或 credit",
+    "a side is one of an account": "给出方向时须给出账户",
+    "1 to {most} are looked up at once": "一次可查询 1 至 {most} 个",
     "a cursor comes from the page before": "游标须来自上一页",
     "this cursor is of another release": "该游标来自另一版本",
     "{command} needs the scope {scope}": "{command} 需要权限 {scope}",
@@ -67,7 +88,15 @@ DETAILS: Final[dict[str, str]] = {
     "nothing was signed yet": "尚未签名",
     "move its balance first": "请先转出其余额",
     "post, void or await its reservations first": "请先入账、撤销其预留，或等待其到期",
+    "content is no JSON: {reason}": "内容不是 JSON：{reason}",
+    "a page has 1 to {most} lines": "每页为 1 至 {most} 行",
+    "{text} is no address: 1 to {depth} segments of letters, digits and . _ : @ -, "
+    "{length} characters at most": (
+        "{text} 不是地址：须为 1 至 {depth} 段字母、数字或 . _ : @ -，至多 {length} 个字符"
+    ),
+    "a port is 0 to {most}": "端口为 0 至 {most}",
     # Files to import
+    "not JSON: {reason}": "不是 JSON：{reason}",
     "{column} is missing": "缺少 {column}",
     "{column} is a whole number up to {largest}": "{column} 是不超过 {largest} 的整数",
     "kind is one of {kinds}": "kind 须为以下之一：{kinds}",
@@ -75,6 +104,9 @@ DETAILS: Final[dict[str, str]] = {
     "a timestamp is after 1970 began and up to 2262": "时间戳须晚于 1970 年初且不晚于 2262 年",
     "a timestamp stands on every line or on none": "时间戳要么每行都有，要么都没有",
     "the file has no transfers": "文件中没有转账",
+    "an amount is not below 0: let debit and credit change places": (
+        "金额不小于 0：请将 debit 与 credit 互换"
+    ),
     "imported before": "先前已导入",
     "{name}: import reads .csv, .ndjson and .parquet": (
         "{name}：可导入 .csv、.ndjson 和 .parquet 文件"
@@ -91,6 +123,9 @@ DETAILS: Final[dict[str, str]] = {
     "{path} holds no secrets: {reason}": "{path} 中没有密钥：{reason}",
     "the secrets are sealed: a passphrase opens them": "密钥文件已加密：需要口令",
     "the passphrase is empty": "口令为空",
+    "there is no terminal to ask for the passphrase: put it into TPWALLET_PASSPHRASE": (
+        "没有可供输入口令的终端：请把口令放入 TPWALLET_PASSPHRASE"
+    ),
     "this passphrase does not open these secrets": "该口令打不开这些密钥",
     "there is a journal of this pool already": "该资金池已有日志",
     "there is another journal of this pool": "该资金池已有另一份日志",
@@ -146,4 +181,4 @@ def translated_detail(message: str) -> str:
         found = form.fullmatch(message)
         if found:
             return chinese.format(**found.groupdict())
-    return message
+    return translated_form(message) or message

@@ -65,8 +65,8 @@ HELP: Final[dict[str, str]] = {
     ): (
         "检查资金池及其所在的机器。\n\n不作任何更改，期间资金池可以照常使用。有损坏时退出状态为 1。"
     ),
-    "Read the whole journal too, for texts nothing refers to.": (
-        "同时读取整个日志，查找无人引用的密封文本。"
+    "Read the whole journal and its views too: for texts nothing refers to, and for damage.": (
+        "同时读取整个日志及读模型：查找无人引用的文本与损坏。"
     ),
     "Rebuild the read models from the journal.": "从日志重建读模型。",
     (
@@ -109,6 +109,11 @@ HELP: Final[dict[str, str]] = {
         "列出账户及其余额。\n\n"
         "给出 PREFIX 时，按地址列出以其开头的账户；否则按开立顺序列出全部账户。"
     ),
+    "Show those of many accounts that there are.\n\nACCOUNTS are addresses, or # and an id.": (
+        "显示多个账户中存在的那些。\n\nACCOUNTS 为地址，或 # 加编号。"
+    ),
+    "Opened after this position or time.": "在该位置或时间之后开立。",
+    "Opened up to this position or time.": "到该位置或时间为止开立。",
     "Only accounts in this asset.": "仅限该资产的账户。",
     "Only accounts of this kind.": "仅限该类别的账户。",
     "Show one account.\n\nACCOUNT is an address, or # and an id.": (
@@ -143,9 +148,19 @@ HELP: Final[dict[str, str]] = {
     "The asset of the amount.": "金额的资产。",
     "Release a reservation.": "释放预留。",
     "Show one transfer by its id.": "按编号显示一笔转账。",
+    "Show those of many transfers that there are, by their ids.": (
+        "按编号显示多笔转账中存在的那些。"
+    ),
     "List transfers in the journal's order.": "按日志顺序列出转账。",
     "Only those of one account.": "仅限某一账户。",
     "Only those in this asset.": "仅限该资产。",
+    "Only those with this code.": "仅限该代码。",
+    "Only those with this user data; an imported reference is here.": (
+        "仅限该用户数据；导入的 reference 在此。"
+    ),
+    "Only those with these 64 bits of user data.": "仅限该 64 位用户数据。",
+    "Only those with these 32 bits of user data.": "仅限该 32 位用户数据。",
+    "Only those on this side of the account.": "仅限账户的该方。",
     # balance, statement, import
     (
         "Show an account's balance, now or at any past moment.\n\n"
@@ -191,9 +206,10 @@ HELP: Final[dict[str, str]] = {
         "SUBJECT 为资金池目录或 .tpwx 文件；默认为 --pool 的资金池。期间资金池可以照常使用。"
         "一切成立时，最后一行以 OK 开头。"
     ),
-    "Write a report for programs: what was found where, and what can be trusted.": (
-        "写出供程序使用的报告：何处有何发现，哪些可信。"
-    ),
+    (
+        "Write a report for programs: what was found where, and what can be trusted. An earlier"
+        " report is replaced."
+    ): "写出供程序使用的报告：何处有何发现，哪些可信。先前的报告会被替换。",
     "Write only up to this position: what comes before damage.": (
         "只写到该位置为止：即损坏之前的部分。"
     ),

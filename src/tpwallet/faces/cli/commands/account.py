@@ -6,12 +6,15 @@ import click
 
 from tpwallet.faces.cli.command import command, group, option
 from tpwallet.faces.cli.door import reading, writing
+from tpwallet.faces.cli.filters import mark_options
 from tpwallet.faces.cli.output import answer, show_facts, show_table, tell
 from tpwallet.faces.cli.receipts import answer_receipt, change_options
 from tpwallet.faces.cli.texts import parse_metadata
 
 if TYPE_CHECKING:
-    from tpwallet.faces.http.bodies import AccountKindName
+    from collections.abc import Sequence
+
+    from tpwallet.faces.bodies import AccountKindName
     from tpwallet.faces.reading_shapes import Account
 
 KINDS: Final = ("asset", "liability", "equity", "income", "expense", "clearing")
@@ -67,10 +70,23 @@ def open_account(
 @click.argument("prefix", required=False)
 @option("--asset", metavar="ASSET", help="Only accounts in this asset.")
 @option("--kind", type=click.Choice(KINDS), help="Only accounts of this kind.")
+@mark_options
+@option("--since", metavar="WHEN", help="Opened after this position or time.")
+@option("--until", metavar="WHEN", help="Opened up to this position or time.")
 @option("--limit", type=int, default=100, show_default=True, help="How many at most.")
 @option("--cursor", metavar="TEXT", help="Go on from the page before.")
 def list_accounts(
-    prefix: str | None, asset: str | None, kind: str | None, limit: int, cursor: str | None
+    prefix: str | None,
+    asset: str | None,
+    kind: str | None,
+    code: int | None,
+    user_data_128: str | None,
+    user_data_64: str | None,
+    user_data_32: int | None,
+    since: str | None,
+    until: str | None,
+    limit: int,
+    cursor: str | None,
 ) -> None:
     """List accounts and their balances.
 
@@ -78,22 +94,50 @@ def list_accounts(
     opening.
     """
     with reading() as reader:
-        page = reader.accounts(prefix=prefix, asset=asset, kind=kind, limit=limit, cursor=cursor)
+        page = reader.accounts(
+            prefix=prefix,
+            asset=asset,
+            kind=kind,
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            since=since,
+            until=until,
+            limit=limit,
+            cursor=cursor,
+        )
 
     def show() -> None:
-        show_table(
-            ("Account", "Asset", "Kind", "Posted", "Available", "State"),
-            [
-                (one.account, one.asset, one.kind or "", one.posted, one.available, _state(one))
-                for one in page.accounts
-            ],
-            right=(3, 4),
-            empty="There are no accounts.",
-        )
+        _show_accounts(page.accounts)
         if page.next_cursor:
             tell("More: --cursor {cursor}", cursor=page.next_cursor)
 
     answer(page, show)
+
+
+def _show_accounts(accounts: "Sequence[Account]") -> None:
+    show_table(
+        ("Account", "Asset", "Kind", "Posted", "Available", "State"),
+        [
+            (one.account, one.asset, one.kind or "", one.posted, one.available, _state(one))
+            for one in accounts
+        ],
+        right=(3, 4),
+        empty="There are no accounts.",
+    )
+
+
+@command("find")
+@click.argument("accounts", nargs=-1, required=True)
+def find_accounts(accounts: tuple[str, ...]) -> None:
+    """Show those of many accounts that there are.
+
+    ACCOUNTS are addresses, or # and an id.
+    """
+    with reading() as reader:
+        found = reader.find_accounts(accounts)
+    answer(found, lambda: _show_accounts(found.accounts))
 
 
 @command("show")
@@ -121,6 +165,15 @@ def show_account(account: str) -> None:
         ]
         if one.credit_limit is not None:
             rows.append(("credit line", one.credit_limit))
+        rows += [
+            (name, value)
+            for name, value in (
+                ("user data, 128 bits", one.user_data_128),
+                ("user data, 64 bits", one.user_data_64),
+                ("user data, 32 bits", one.user_data_32),
+            )
+            if str(value) != "0"
+        ]
         rows += [(f"  {name}", text) for name, text in one.metadata.items()]
         rows.append(("position", found.position))
         show_facts(rows)
@@ -191,5 +244,14 @@ ACCOUNT = group(
     "account",
     section="Money",
     help="Open accounts, look at them, and say what they may do.",
-    commands=(open_account, list_accounts, show_account, freeze, close, reopen, credit_line),
+    commands=(
+        open_account,
+        list_accounts,
+        show_account,
+        find_accounts,
+        freeze,
+        close,
+        reopen,
+        credit_line,
+    ),
 )

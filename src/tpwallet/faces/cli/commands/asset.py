@@ -3,8 +3,8 @@
 import click
 
 from tpwallet.faces.cli.command import command, group, option
-from tpwallet.faces.cli.door import compile_loops, reading, writing
-from tpwallet.faces.cli.output import answer, settings, show_table, tell
+from tpwallet.faces.cli.door import compile_loops, pool_directory, reading, writing
+from tpwallet.faces.cli.output import answer, show_table, tell
 from tpwallet.faces.cli.progress import progress_bar
 from tpwallet.faces.cli.receipts import answer_receipt, change_options
 
@@ -72,12 +72,13 @@ def rescale(old: str, new: str, ratio: str, is_rehearsal: bool) -> None:
     not be in use.
     """
     compile_loops()
+    from tpwallet.domains.ledger.limits import RESCALED_ACCOUNTS_MAX
     from tpwallet.faces.operations.rescaling import rescale_asset
     from tpwallet.flows.rescaling import RescaleAccounts
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    wanted = RescaleAccounts(code=old, successor=new, ratio=ratio)
-    directory = PoolDirectory(settings().pool_path)
+    wanted = RescaleAccounts(code=old, successor=new, ratio=ratio, limit=RESCALED_ACCOUNTS_MAX)
+    directory = PoolDirectory(pool_directory())
     with progress_bar() as progress:
         found = rescale_asset(directory, wanted, is_rehearsal=is_rehearsal, progress=progress)
 

@@ -1,19 +1,23 @@
 """`tpwallet backup` and `tpwallet restore`: a verified copy, and the pool again from it."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tpwallet.faces.cli.command import PlainCommand, command, option
-from tpwallet.faces.cli.door import compile_loops
+from tpwallet.faces.cli.door import compile_loops, pool_directory
 from tpwallet.faces.cli.language import say
-from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
+from tpwallet.kernel.errors import Malformed
 
 if TYPE_CHECKING:
     from tpwallet.faces.operations.restoring import Restored
+
+_PASSPHRASE = "TPWALLET_PASSPHRASE"  # noqa: S105 - its name
 
 
 @command("backup", section="Proof and safety")
@@ -57,7 +61,7 @@ def backup(
     from tpwallet.gateways.pool_directory import PoolDirectory
 
     secrets = None if no_secrets else secrets_to or default_secrets_path(directory)
-    pool = PoolDirectory(settings().pool_path)
+    pool = PoolDirectory(pool_directory())
     passphrase = _passphrase(confirm=True) if encrypt else None
     with progress_bar() as progress:
         found = back_up(
@@ -186,11 +190,27 @@ def _show_restored(found: "Restored") -> None:
 
 
 def _passphrase(*, confirm: bool) -> str:
-    """The passphrase of the environment, or the one that is typed."""
-    given = os.environ.get("TPWALLET_PASSPHRASE")
-    if given:
+    """The passphrase of the environment, the one that is typed, or, where nobody can type, the
+    first line of standard input.
+    """
+    given = os.environ.get(_PASSPHRASE) or ("" if _has_terminal() else sys.stdin.readline())
+    if given := given.rstrip("\n"):
         return given
+    if not _has_terminal():
+        raise Malformed(
+            "there is no terminal to ask for the passphrase: put it into TPWALLET_PASSPHRASE",
+            parameter=_PASSPHRASE,
+        )
     typed: str = click.prompt(
         say("Passphrase"), hide_input=True, confirmation_prompt=confirm, err=True
     )
     return typed
+
+
+def _has_terminal() -> bool:
+    """Whether somebody can be asked for what must not be shown."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return sys.stdin.isatty()
+    return True

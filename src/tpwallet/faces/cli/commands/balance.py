@@ -6,6 +6,7 @@ import click
 
 from tpwallet.faces.cli.command import command, option
 from tpwallet.faces.cli.door import reading
+from tpwallet.faces.cli.filters import mark_options, side_option
 from tpwallet.faces.cli.output import answer, show_facts, show_table, tell
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def balance(account: str, at: str | None) -> None:
 
 @command("statement", section="Looking")
 @click.argument("account")
+@mark_options
+@side_option
 @option("--since", metavar="WHEN", help="After this position or time.")
 @option("--until", metavar="WHEN", help="Up to this position or time.")
 @option("--limit", type=int, default=100, show_default=True, help="How many at most.")
@@ -54,6 +57,11 @@ def balance(account: str, at: str | None) -> None:
 @option("--cursor", metavar="TEXT", help="Go on from the page before.")
 def statement(
     account: str,
+    code: int | None,
+    user_data_128: str | None,
+    user_data_64: str | None,
+    user_data_32: int | None,
+    side: str | None,
     since: str | None,
     until: str | None,
     limit: int,
@@ -67,6 +75,11 @@ def statement(
     with reading() as reader:
         page = reader.statement(
             account,
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            side=side,
             since=since,
             until=until,
             limit=limit,

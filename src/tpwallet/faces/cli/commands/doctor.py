@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from tpwallet.faces.cli import exits
 from tpwallet.faces.cli.command import command, option
+from tpwallet.faces.cli.door import pool_directory
 from tpwallet.faces.cli.language import say
-from tpwallet.faces.cli.output import answer, settings, show_table, tell
+from tpwallet.faces.cli.output import answer, show_table, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ _VERDICTS = {
 
 
 @command("doctor", section="Running")
-@option("--deep", is_flag=True, help="Read the whole journal too, for texts nothing refers to.")
+@option(
+    "--deep",
+    is_flag=True,
+    help="Read the whole journal and its views too: for texts nothing refers to, and for damage.",
+)
 def doctor(deep: bool) -> int:
     """Examine a pool and the machine it runs on.
 
@@ -31,7 +36,7 @@ def doctor(deep: bool) -> int:
     from tpwallet.faces.operations.examining.examination import examine
 
     with progress_bar() as progress:
-        found = examine(settings().pool_path, is_warm=is_warm(), is_deep=deep, progress=progress)
+        found = examine(pool_directory(), is_warm=is_warm(), is_deep=deep, progress=progress)
     answer(found.told(), lambda: _show(found))
     return exits.REFUSED if found.state == "fail" else exits.OK
 

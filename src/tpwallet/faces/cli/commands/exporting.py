@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from tpwallet.faces.cli.command import command, option
-from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.door import pool_directory
+from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 
@@ -31,7 +32,7 @@ def export(out: Path | None, through: int | None) -> None:
     from tpwallet.faces.operations.exporting import export_pool
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    directory = PoolDirectory(settings().pool_path)
+    directory = PoolDirectory(pool_directory())
     path = out or Path(f"{directory.path.resolve().name}.tpwx")
     with progress_bar() as progress:
         found = export_pool(directory, path, through=through, progress=progress)

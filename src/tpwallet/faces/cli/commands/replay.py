@@ -1,8 +1,8 @@
 """`tpwallet replay`: the state a journal leads to, at its end or at a past position."""
 
 from tpwallet.faces.cli.command import command, option
-from tpwallet.faces.cli.door import compile_loops
-from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.door import compile_loops, pool_directory
+from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 
@@ -19,7 +19,7 @@ def replay(until: int | None) -> None:
     from tpwallet.gateways.pool_directory import PoolDirectory
 
     with progress_bar() as progress:
-        found = replay_pool(PoolDirectory(settings().pool_path), until=until, progress=progress)
+        found = replay_pool(PoolDirectory(pool_directory()), until=until, progress=progress)
 
     def show() -> None:
         tell(

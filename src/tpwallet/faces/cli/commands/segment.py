@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from tpwallet.faces.cli.command import command, group, option
-from tpwallet.faces.cli.door import compile_loops
+from tpwallet.faces.cli.door import compile_loops, pool_directory
 from tpwallet.faces.cli.language import say
-from tpwallet.faces.cli.output import answer, settings, show_facts, show_table, tell
+from tpwallet.faces.cli.output import answer, show_facts, show_table, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 
@@ -31,7 +31,7 @@ def archive(through: int, folder: Path | None) -> None:
     from tpwallet.faces.operations.archiving import archive_segment
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    directory = PoolDirectory(settings().pool_path)
+    directory = PoolDirectory(pool_directory())
     with progress_bar() as progress:
         found = archive_segment(directory, through, folder=folder, progress=progress)
 
@@ -52,7 +52,7 @@ def list_all() -> None:
     from tpwallet.faces.operations.archiving import list_segments
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    found = list_segments(PoolDirectory(settings().pool_path))
+    found = list_segments(PoolDirectory(pool_directory()))
 
     def show() -> None:
         show_table(

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from tpwallet.faces.cli.command import command, option
-from tpwallet.faces.cli.door import compile_loops
-from tpwallet.faces.cli.output import answer, settings, tell
+from tpwallet.faces.cli.door import compile_loops, pool_directory
+from tpwallet.faces.cli.output import answer, tell
 
 
 @command("serve", section="Running")
@@ -23,7 +23,7 @@ def serve(directories: tuple[Path, ...], host: str, port: int) -> None:
     compile_loops()
     from tpwallet.faces.http.serve import serve as serve_pools
 
-    serve_pools(directories or (settings().pool_path,), host=host, port=port, announce=_announce)
+    serve_pools(directories or (pool_directory(),), host=host, port=port, announce=_announce)
 
 
 def _announce(line: str) -> None:

@@ -4,6 +4,7 @@ import click
 
 from tpwallet.faces.cli.command import command, group, option
 from tpwallet.faces.cli.door import reading, writing
+from tpwallet.faces.cli.filters import mark_options, side_option
 from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.receipts import answer_receipt, change_options, show_transfers
 from tpwallet.faces.cli.texts import parse_metadata
@@ -142,20 +143,44 @@ def show_transfer(transfer_id: str) -> None:
             ("credit", one.credit),
             ("time", one.time),
             ("place", one.place),
+            ("code", one.code),
+        ]
+        rows += [
+            (name, value)
+            for name, value in (
+                ("user data, 128 bits", one.user_data_128),
+                ("user data, 64 bits", one.user_data_64),
+                ("user data, 32 bits", one.user_data_32),
+            )
+            if str(value) != "0"
         ]
         if one.state is not None:
             rows.append(("state", one.state))
         if one.expires_at is not None:
             rows.append(("expires", one.expires_at))
+        if one.effective_date is not None:
+            rows.append(("effective date", one.effective_date))
+        rows += [(f"  {name}", text) for name, text in one.metadata.items()]
         rows.append(("position", found.position))
         show_facts(rows)
 
     answer(found, show)
 
 
+@command("find")
+@click.argument("transfer_ids", nargs=-1, required=True)
+def find_transfers(transfer_ids: tuple[str, ...]) -> None:
+    """Show those of many transfers that there are, by their ids."""
+    with reading() as reader:
+        found = reader.find_transfers(transfer_ids)
+    answer(found, lambda: show_transfers(found.transfers))
+
+
 @command("list")
 @option("--account", metavar="ACCOUNT", help="Only those of one account.")
 @option("--asset", metavar="ASSET", help="Only those in this asset.")
+@mark_options
+@side_option
 @option("--since", metavar="WHEN", help="After this position or time.")
 @option("--until", metavar="WHEN", help="Up to this position or time.")
 @option("--limit", type=int, default=100, show_default=True, help="How many at most.")
@@ -164,6 +189,11 @@ def show_transfer(transfer_id: str) -> None:
 def list_transfers(
     account: str | None,
     asset: str | None,
+    code: int | None,
+    user_data_128: str | None,
+    user_data_64: str | None,
+    user_data_32: int | None,
+    side: str | None,
     since: str | None,
     until: str | None,
     limit: int,
@@ -175,6 +205,11 @@ def list_transfers(
         page = reader.transactions(
             account=account,
             asset=asset,
+            code=code,
+            user_data_128=user_data_128,
+            user_data_64=user_data_64,
+            user_data_32=user_data_32,
+            side=side,
             since=since,
             until=until,
             limit=limit,
@@ -194,5 +229,5 @@ TRANSFER = group(
     "transfer",
     section="Money",
     help="Move money, reserve it, and look at what was moved.",
-    commands=(new_transfer, hold, post, void, show_transfer, list_transfers),
+    commands=(new_transfer, hold, post, void, show_transfer, find_transfers, list_transfers),
 )

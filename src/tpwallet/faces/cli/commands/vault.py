@@ -3,8 +3,9 @@
 import click
 
 from tpwallet.faces.cli.command import command, group, option
+from tpwallet.faces.cli.door import pool_directory
 from tpwallet.faces.cli.language import say
-from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 
@@ -19,7 +20,7 @@ def sweep(is_rehearsal: bool) -> None:
     from tpwallet.faces.operations.sweeping import sweep_vault
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    directory = PoolDirectory(settings().pool_path)
+    directory = PoolDirectory(pool_directory())
     with progress_bar() as progress:
         found = sweep_vault(directory, is_rehearsal=is_rehearsal, progress=progress)
 
@@ -45,7 +46,7 @@ def erase(subject: str, is_sure: bool) -> None:
     from tpwallet.faces.operations.erasing import erase_person
     from tpwallet.gateways.pool_directory import PoolDirectory
 
-    directory = PoolDirectory(settings().pool_path)
+    directory = PoolDirectory(pool_directory())
     if not is_sure:
         click.confirm(say("Erase {subject} for good?", subject=subject), abort=True, err=True)
     found = erase_person(directory, subject)

@@ -7,12 +7,13 @@ import click
 
 from tpwallet.faces.cli import exits
 from tpwallet.faces.cli.command import command, option
-from tpwallet.faces.cli.door import compile_loops
+from tpwallet.faces.cli.door import compile_loops, pool_directory
 from tpwallet.faces.cli.language import say, say_message
-from tpwallet.faces.cli.output import answer, note, settings, show_facts, show_table, tell
+from tpwallet.faces.cli.output import answer, note, show_facts, show_table, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from tpwallet.faces.operations.checking_views import CheckedView
     from tpwallet.faces.operations.verifying import Report
     from tpwallet.processes.verification.verdict import Result
 
@@ -24,6 +25,12 @@ _CHECKS = {
     "signatures": "the pool's key signed",
     "replay": "replay arrives at the kept state",
 }
+_VIEWS = {
+    "history": "past balances, as they were written",
+    "directory.db": "names and notes, page by page",
+}
+_REPORT_FORMAT = b'"tpwallet-verification-1"'
+_FORMAT_WITHIN_BYTES = 64
 _OUTCOMES = {"ok": "ok", "failed": "FAILED", "skipped": "not checked"}
 
 
@@ -33,7 +40,8 @@ _OUTCOMES = {"ok": "ok", "failed": "FAILED", "skipped": "not checked"}
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write a report for programs: what was found where, and what can be trusted.",
+    help="Write a report for programs: what was found where, and what can be trusted. An earlier "
+    "report is replaced.",
 )
 @option(
     "--vkey",
@@ -52,7 +60,7 @@ def verify(subject: Path | None, report: Path | None, vkeys: tuple[str, ...]) ->
     from tpwallet.faces.operations.verifying import verify_path
 
     with progress_bar() as progress:
-        found = verify_path(subject or settings().pool_path, vkeys=vkeys, progress=progress)
+        found = verify_path(subject or pool_directory(), vkeys=vkeys, progress=progress)
     answer(found, lambda: _show(found))
     if report is not None:
         _write(found, report)
@@ -64,15 +72,25 @@ def _write(found: "Report", out: Path) -> None:
 
     from tpwallet.gateways.whole_file import write_whole
 
-    write_whole(out, (msgspec.json.format(msgspec.json.encode(found)), b"\n"))
+    content = msgspec.json.format(msgspec.json.encode(found))
+    write_whole(out, (content, b"\n"), replaces=_is_report(out))
     note("The report is in {file}.", file=out)
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is an earlier report, which a new one takes the place of; no other does."""
+    try:
+        with path.open("rb") as file:
+            return _REPORT_FORMAT in file.read(_FORMAT_WITHIN_BYTES)
+    except FileNotFoundError:
+        return False
 
 
 def _show(found: "Report") -> None:
     verdict = found.verdict
     show_table(
         ("Check", "Outcome", "Looked at"),
-        [_row(result) for result in verdict.results],
+        [*map(_row, verdict.results), *map(_view_row, found.views)],
         right=(2,),
     )
     if verdict.ledgers:
@@ -106,8 +124,25 @@ def _row(result: "Result") -> tuple[str, str, str]:
     return say(_CHECKS[result.check]), outcome, str(result.count)
 
 
+def _view_row(view: "CheckedView") -> tuple[str, str, str]:
+    outcome = say(_OUTCOMES[view.outcome])
+    if view.reason:
+        outcome = f"{outcome}: {say(view.reason)}"
+    return say(_VIEWS[view.view]), outcome, str(view.count)
+
+
 def _show_verdict(found: "Report") -> None:
     verdict = found.verdict
+    if verdict.ok and not found.ok:
+        tell(
+            "FAILED {kind} '{name}': every position can be trusted; these read models are damaged "
+            "and may have answered wrongly: {views}",
+            kind=say(found.kind),
+            name=found.name,
+            views=", ".join(view.view for view in found.damaged_views),
+        )
+        tell("Make them again with: tpwallet views rebuild")
+        return
     if verdict.ok:
         tell(
             "OK {kind} '{name}': {events} events in {commits} commits, {transfers} transfers "

@@ -1,8 +1,8 @@
 """`tpwallet views`: the read models, which can always be made again from the journal."""
 
 from tpwallet.faces.cli.command import command, group
-from tpwallet.faces.cli.door import compile_loops
-from tpwallet.faces.cli.output import answer, settings, show_facts, tell
+from tpwallet.faces.cli.door import compile_loops, pool_directory
+from tpwallet.faces.cli.output import answer, show_facts, tell
 from tpwallet.faces.cli.progress import progress_bar
 
 
@@ -18,7 +18,7 @@ def rebuild() -> None:
     from tpwallet.gateways.pool_directory import PoolDirectory
 
     with progress_bar() as progress:
-        found = rebuild_views(PoolDirectory(settings().pool_path), progress=progress)
+        found = rebuild_views(PoolDirectory(pool_directory()), progress=progress)
 
     def show() -> None:
         tell("The read models are built, up to position {position}.", position=found.position)

@@ -13,7 +13,8 @@ from tpwallet.kernel.errors import Malformed
 def examine(
     path: Path, *, is_warm: bool, is_deep: bool = False, progress: Progress = no_progress
 ) -> Examination:
-    """Examine a pool and the machine under it; deeply, the journal is read for orphans too.
+    """Examine a pool and the machine under it; deeply, the journal is read for orphans too, and
+    the read models for damage.
 
     It changes nothing, and the pool may be in use. A pool that cannot be opened is a finding.
     """
@@ -52,7 +53,7 @@ def _examine_pool(
     directory: PoolDirectory, *, is_deep: bool, progress: Progress
 ) -> list[Diagnosis]:
     path = directory.path
-    journal, head = holdings.examine_journal(directory)
+    journal, head = holdings.examine_journal(directory, is_deep=is_deep)
     found = [
         machine.examine_file_system(path),
         machine.examine_space(path),
@@ -68,6 +69,10 @@ def _examine_pool(
             holdings.examine_checkpoints(directory, head.position),
         ]
     found.append(holdings.examine_vault(directory))
+    if is_deep:
+        found.append(holdings.examine_views(directory))
+    else:
+        found.append(Diagnosis(name="views", state=State.SKIPPED, message="checked with --deep"))
     if head is not None and is_deep:
         found.append(holdings.examine_orphans(directory, progress))
     elif head is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 
+from tpwallet.faces.operations.checking_views import check_views
 from tpwallet.faces.operations.examining.diagnosis import Diagnosis, State
 from tpwallet.faces.operations.progress import Progress
 from tpwallet.faces.operations.reading import reading, stored_notes
@@ -14,12 +15,15 @@ from tpwallet.faces.operations.sweeping import references_in
 from tpwallet.gateways.pool_directory import PoolDirectory
 from tpwallet.gateways.snapshots import SnapshotDirectory
 from tpwallet.hub import open_vault
+from tpwallet.kernel.commit import check_link
 from tpwallet.kernel.errors import Fact, JournalCorrupt, JournalUnavailable
-from tpwallet.kernel.journal import Head
+from tpwallet.kernel.journal import Head, Journal
 from tpwallet.kernel.sealed import SealedReference
 from tpwallet.keys.sealing import SealBroken
+from tpwallet.processes.verification.verdict import Outcome
 
 SNAPSHOT_LAG_WARN = 5_000_000  # positions: some seconds of replay
+POSITIONS_READ = 20_000  # at the journal's end; all of them is `tpwallet verify`
 
 
 def examine_lock(directory: PoolDirectory) -> Diagnosis:
@@ -46,15 +50,24 @@ def _is_locked(path: Path) -> bool:
     return False
 
 
-def examine_journal(directory: PoolDirectory) -> tuple[Diagnosis, Head | None]:
-    """Whether the journal opens and has an end; its head, when it has."""
+def examine_journal(
+    directory: PoolDirectory, *, is_deep: bool = False
+) -> tuple[Diagnosis, Head | None]:
+    """Whether the journal opens, reaches what was made of it, and its newest commits hold together;
+    deeply, all that are at hand. Returns its head too, when it has one.
+    """
     try:
         with reading(directory) as journal:
             head, length = journal.head(), journal.bytes_used()
+            left_out = 0 if is_deep else head.position - POSITIONS_READ
+            read_from = _check_chain(journal, directory.pool_id, max(left_out, journal.trimmed()))
     except JournalCorrupt as damage:
+        advice = "See what can be trusted: tpwallet verify {path} --report FILE"
+        if "witness" in damage.facts:
+            advice = "The journal was cut off: restore it from a backup, do not write to it."
         return _failed_journal(
             "damaged: {reason}",
-            "See what can be trusted: tpwallet verify {path} --report FILE",
+            advice,
             reason=str(damage),
             path=str(directory.path),
             position=damage.position,
@@ -71,8 +84,32 @@ def examine_journal(directory: PoolDirectory) -> tuple[Diagnosis, Head | None]:
             "epoch": head.epoch,
             "bytes": length,
             "mib": f"{length / 2**20:.1f}",
+            "read_from": read_from,
         },
     ), head
+
+
+def _check_chain(journal: Journal, pool_id: bytes, after: int) -> int:
+    """Check that each commit holds its body and follows the one before it; returns where that was
+    begun, which is where the first one begins that ends after a position.
+
+    **Rejects** with `JournalCorrupt` the first that does not.
+    """
+    begun, reached = 0, Head()
+    for commit in journal.read(after):
+        header = commit.header
+        if not begun:
+            begun = header.first_position
+            reached = Head(begun - 1, header.previous, header.epoch)
+        check_link(
+            commit,
+            pool_id=pool_id,
+            previous=reached.hash,
+            after=reached.position,
+            epoch=reached.epoch,
+        )
+        reached = Head(header.last_position, commit.hash, header.epoch)
+    return begun
 
 
 def _failed_journal(message: str, advice: str, **facts: Fact) -> Diagnosis:
@@ -129,6 +166,25 @@ def examine_checkpoints(directory: PoolDirectory, end: int) -> Diagnosis:
         message="{count}, the newest {lag} events behind",
         facts={"count": len(positions), "newest": newest, "lag": end - newest},
     )
+
+
+def examine_views(directory: PoolDirectory) -> Diagnosis:
+    """Whether the read models are what was written; every byte of the history is read."""
+    checked = check_views(directory)
+    damaged = [view for view in checked if view.outcome is Outcome.FAILED]
+    facts: dict[str, Fact] = {
+        "mib": f"{sum(view.count for view in checked) / 2**20:.1f}",
+        "reason": "; ".join(f"{view.view}: {view.reason}" for view in damaged),
+    }
+    if damaged:
+        return Diagnosis(
+            name="views",
+            state=State.FAIL,
+            message="damaged: {reason}",
+            advice="They may have answered wrongly; make them again: tpwallet views rebuild",
+            facts=facts,
+        )
+    return Diagnosis(name="views", state=State.OK, message="{mib} MiB", facts=facts)
 
 
 def examine_vault(directory: PoolDirectory) -> Diagnosis:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from tpwallet.faces import present, shapes
-from tpwallet.faces.http.bodies import NewKey
+from tpwallet.faces.bodies import NewKey
 from tpwallet.faces.times import parse_time
 from tpwallet.flows.administration import IssueKey
 from tpwallet.flows.receipts import Receipt
@@ -33,12 +33,12 @@ class FreshKey(NamedTuple):
     @property
     def command(self) -> IssueKey:
         """What is decided."""
-        return IssueKey(key=self.kept)
+        return _issue(self.kept)
 
     @property
     def blank(self) -> IssueKey:
         """What the caller asked for: the same, but for our secret."""
-        return IssueKey(key=replace(self.kept, token_hash=_BLANK))
+        return _issue(replace(self.kept, token_hash=_BLANK))
 
     def is_kept(self, state: PoolState) -> bool:
         """Whether this very key is the one that the pool has under its name."""
@@ -55,6 +55,15 @@ class FreshKey(NamedTuple):
             token=self.token if is_kept else None,
             expires_at=None if kept.expires_at is None else present.time_text(kept.expires_at),
         )
+
+
+def _issue(key: ApiKey) -> IssueKey:
+    return IssueKey(
+        key_id=key.key_id,
+        token_hash=key.token_hash,
+        scopes=key.scopes,
+        expires_at=key.expires_at,
+    )
 
 
 def fresh_key(key_id: str, scopes: Iterable[str], *, expires_at: int | None = None) -> FreshKey:
