@@ -24,6 +24,7 @@ from tpwallet.faces.http.logs import Log, json_log
 from tpwallet.faces.http.metrics import Metrics
 from tpwallet.faces.http.pools import ServedPool
 from tpwallet.faces.http.questions import Questions
+from tpwallet.gateways.heap import keep_freed_memory
 from tpwallet.gateways.pool_directory import PoolDirectory
 
 LISTENING = b"listening\n"
@@ -47,6 +48,7 @@ def main() -> None:
     if not line:
         return  # whoever started it changed its mind
     allow_open_files()
+    keep_freed_memory()
     os.nice(limits.FOLLOWER_NICENESS)
     log = json_log(process="follower")
     join_logs(log)

@@ -26,6 +26,7 @@ from tpwallet.faces.http.listening import Listener, allow_open_files, join_logs
 from tpwallet.faces.http.logs import Log, json_log
 from tpwallet.faces.http.pools import ServedPool, open_written
 from tpwallet.faces.http.relay import Relay
+from tpwallet.gateways.heap import keep_freed_memory
 from tpwallet.kernel.errors import Malformed
 
 _PORT_MAX = 0xFFFF
@@ -53,6 +54,7 @@ def serve(
     log = json_log(process="writer")
     join_logs(log)
     allow_open_files()
+    keep_freed_memory()
     with (
         _listening_at(host, port) as listener,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,

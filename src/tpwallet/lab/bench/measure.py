@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from tpwallet.gateways.heap import keep_freed_memory
+
 Report = dict[str, Any]
 
 
@@ -70,6 +72,7 @@ def machine() -> Report:
 
 
 def _child(function: Callable[..., Report], kwargs: Report, queue: Any) -> None:
+    keep_freed_memory()  # as the server does
     queue.put(function(**kwargs))
 
 
