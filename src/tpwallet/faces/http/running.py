@@ -43,26 +43,15 @@ Shown = TypeVar("Shown")
 _UNSHOWN = "this was done, and its answer cannot be shown now; ask again with the same key"
 _TEXT = "Makes the command repeatable: the same key and body give the first outcome again."
 
-RequiredKey = Annotated[
-    str,
-    HeaderParameter(
-        name=IDEMPOTENCY_KEY,
-        min_length=1,
-        max_length=COMMAND_ID_LENGTH_MAX,
-        pattern=r"^[\x21-\x7e]+$",
-        description=_TEXT,
-    ),
-]
-OptionalKey = Annotated[
-    str | None,
-    HeaderParameter(
-        name=IDEMPOTENCY_KEY,
-        min_length=1,
-        max_length=COMMAND_ID_LENGTH_MAX,
-        pattern=r"^[\x21-\x7e]+$",
-        description=_TEXT,
-    ),
-]
+_KEY = HeaderParameter(
+    name=IDEMPOTENCY_KEY,
+    min_length=1,
+    max_length=COMMAND_ID_LENGTH_MAX,
+    pattern=r"^[\x21-\x7e]+$",
+    description=_TEXT,
+)
+RequiredKey = Annotated[str, _KEY]
+OptionalKey = Annotated[str | None, _KEY]
 DryRun = Annotated[
     bool,
     QueryParameter(description="Say what would be answered, and change nothing."),
